@@ -1,0 +1,24 @@
+package dev.tidewal.core;
+
+/** What the {@code tidewal} command answers to the shell. The numbers are part of the contract. */
+public enum ExitCode {
+  OK(0),
+  UNEXPECTED(1),
+  USAGE(2),
+  NOTHING_TO_RESTORE(3),
+  REFUSED(4),
+  CORRUPT(5),
+  STORE_UNREACHABLE(6),
+  PERMISSION(7),
+  FENCED(8);
+
+  private final int code;
+
+  ExitCode(int code) {
+    this.code = code;
+  }
+
+  public int code() {
+    return code;
+  }
+}
