@@ -20,7 +20,9 @@ public record LtxName(int level, Txid min, Txid max) implements Comparable<LtxNa
   public static final int SNAPSHOT_LEVEL = 9;
   private static final Pattern FILE_NAME = Pattern.compile("([0-9a-f]{16})-([0-9a-f]{16})\\.ltx");
   private static final Comparator<LtxName> ORDER =
-      Comparator.comparing(LtxName::min).thenComparing(LtxName::max).thenComparing(LtxName::level);
+      Comparator.comparing(LtxName::min)
+          .thenComparing(LtxName::max)
+          .thenComparingInt(LtxName::level);
 
   public LtxName {
     if (level < 0 || level > SNAPSHOT_LEVEL) {
