@@ -1,0 +1,42 @@
+# Tidewal. `make help` lists the targets. Needs a JDK 25 and Maven 3.8 or newer; the JDK is found by dev/find-jdk.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export JAVA_HOME := $(shell dev/find-jdk)
+export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow
+MVN := mvn -B
+CRASH_ROUNDS ?= 200
+CRASH_SEED ?=
+BENCH_ARGS ?=
+
+.PHONY: help run test crash bench dist format lock locked jdk
+
+help: ## Show this help
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+jdk:
+	@test -n "$(JAVA_HOME)" || { dev/find-jdk; exit 1; }
+	@command -v mvn >/dev/null || { echo "Tidewal needs Maven 3.8 or newer on the PATH (Debian, Ubuntu: apt install maven)." >&2; exit 1; }
+
+run: dist ## Build, then show the main job live: replicate, lose, restore and compare a database (about 30 s)
+	@dist/bin/tidewal demo
+
+test: jdk ## Run all tests but the crash rounds
+	$(MVN) test
+
+crash: jdk ## Kill the sidecar, the application or both at random moments (CRASH_ROUNDS=200, CRASH_SEED=...)
+	$(MVN) -pl sidecar -am test -Dtest.groups=crash -Dtest.excludedGroups= -Dcrash.rounds=$(CRASH_ROUNDS) -Dcrash.seed=$(CRASH_SEED)
+
+bench: dist ## Run Tidewal and Litestream side by side and print one table (LITESTREAM_BIN or litestream on the PATH)
+	dev/bench $(BENCH_ARGS)
+
+dist: jdk ## Leave an unpacked distribution in dist/
+	dev/dist
+
+format: jdk ## Format the code
+	$(MVN) spotless:apply
+
+lock: jdk ## Write the resolved dependency versions to dependencies.lock (CI compares with it)
+	dev/lock --write
+
+locked: jdk
+	dev/lock
