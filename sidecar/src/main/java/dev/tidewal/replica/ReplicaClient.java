@@ -42,8 +42,11 @@ public interface ReplicaClient extends AutoCloseable {
   /**
    * Reads an object.
    *
-   * @param offset first byte
-   * @param size bytes to read, 0 = to the end
+   * <p>The stream's own errors are the exceptions above, too: a body that breaks off is resumed
+   * where the store allows it, and never ends early in silence.
+   *
+   * @param offset first byte; beyond the end is {@link TidewalException.Corrupt}
+   * @param size bytes to read, 0 = to the end; a range that reaches beyond the end is cut there
    */
   InputStream open(LtxName name, long offset, long size);
 
@@ -53,6 +56,7 @@ public interface ReplicaClient extends AutoCloseable {
    * @param maxSizeBytes an upper bound of its size, from which the part size of a multipart upload
    *     follows
    * @param content writes the bytes; called again when an attempt failed
+   * @throws java.io.UncheckedIOException around an IOException of the content itself
    */
   ObjectInfo write(
       LtxName name, ObjectMetadata metadata, WriteMode mode, long maxSizeBytes, Content content);
@@ -68,7 +72,11 @@ public interface ReplicaClient extends AutoCloseable {
    */
   void deleteAll();
 
-  /** A small control document such as {@code .tidewal/replica.json}, below the prefix. */
+  /**
+   * A small control document, kept in {@code .tidewal/} below the prefix.
+   *
+   * @param name a plain file name such as {@code replica.json}
+   */
   Optional<byte[]> readDocument(String name);
 
   /** Stores a control document; {@link TidewalException.PreconditionFailed} as {@link #write}. */
