@@ -1,9 +1,11 @@
 package dev.tidewal.ltx;
 
-import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.TidewalException.Corrupt;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an LTX file as a stream, either page encoding, and verifies everything that the format can
@@ -11,44 +13,169 @@ import java.io.InputStream;
  *
  * <p>Use: {@code while (reader.next()) use(reader.pgno(), reader.page());} then {@link #finish}.
  * Nothing that was read counts as good before {@code finish} returned. Every defect is {@link
- * TidewalException.Corrupt} and names the object and the field. Buffers are bounded by the page
- * size. Not thread-safe. Closes its input.
+ * Corrupt} and names the object and the field. Buffers are bounded by the page size. Not
+ * thread-safe. Closes its input.
  */
 public final class LtxReader implements Closeable {
+  private final LtxInput in;
+  private final String name;
+  private final LtxHeader header;
+  private final FrameDecoder decoder;
+  private final PageOrder order;
+  private final IndexDigest frames = new IndexDigest();
+  private long crc;
+  private long rolling = PageChecksum.FLAG;
+  private boolean pagesEnded;
+
   /**
    * @param name what errors call the file, for example its key
    */
-  public LtxReader(InputStream in, String name) throws IOException {
-    throw new UnsupportedOperationException("ltx");
+  public LtxReader(InputStream input, String name) throws IOException {
+    this.in = new LtxInput(input, name);
+    this.name = name;
+    in.require(LtxHeader.SIZE, "the header");
+    this.header = LtxHeader.read(ByteBuffer.wrap(in.bytes(), 0, LtxHeader.SIZE), name);
+    this.crc = Crc64.update(Crc64.EMPTY, in.bytes(), in.at(), LtxHeader.SIZE);
+    in.advance(LtxHeader.SIZE);
+    this.decoder = new FrameDecoder(header.pageSize(), name);
+    this.order = new PageOrder(header);
   }
 
   public LtxHeader header() {
-    throw new UnsupportedOperationException("ltx");
+    return header;
   }
 
   /** Moves to the next page; false after the last one. */
   public boolean next() throws IOException {
-    throw new UnsupportedOperationException("ltx");
+    if (pagesEnded) {
+      return false;
+    }
+    in.require(PageFrame.HEADER_BYTES, "a page frame");
+    if (BigEndian.unsignedInt(in.bytes(), in.at()) == 0) {
+      endPages();
+      return false;
+    }
+    int length = decodeFrame();
+    check(order.defect(decoder.pgno()), "page number");
+    order.advance(decoder.pgno());
+    frames.add(decoder.pgno(), in.position(), length);
+    crc = decoder.updateCrc(crc, in.bytes(), in.at());
+    if (header.tracksChecksums()) {
+      rolling = PageChecksum.toggle(rolling, decoder.pageChecksum());
+    }
+    in.advance(length);
+    return true;
   }
 
   /** Number of the current page. */
   public long pgno() {
-    throw new UnsupportedOperationException("ltx");
+    return decoder.pgno();
   }
 
   /** The current page, {@code pageSize} bytes from index 0; overwritten by {@link #next}. */
   public byte[] page() {
-    throw new UnsupportedOperationException("ltx");
+    return decoder.page();
+  }
+
+  /** {@link PageChecksum} of the current page, without a second pass over it. */
+  public long pageChecksum() {
+    return decoder.pageChecksum();
   }
 
   /**
-   * Reads index and trailer, verifies order, index, FileChecksum and (where tracked) rolling
-   * checksum.
+   * Reads what is left of the pages, then index and trailer, and verifies order, index,
+   * FileChecksum and (where tracked) rolling checksum.
    */
   public LtxSummary finish() throws IOException {
-    throw new UnsupportedOperationException("ltx");
+    while (next()) {
+      // Every page is part of the FileChecksum.
+    }
+    readIndex();
+    in.require(2 * Long.BYTES, "the trailer");
+    long post = BigEndian.getLong(in.bytes(), in.at());
+    long fileChecksum = BigEndian.getLong(in.bytes(), in.at() + Long.BYTES);
+    crc = Crc64.update(crc, in.bytes(), in.at(), Long.BYTES);
+    in.advance(2 * Long.BYTES);
+    check(in.atEnd() ? null : "bytes follow the trailer", "file length");
+    check(LtxTrailer.fileDefect(fileChecksum, crc), "FileChecksum");
+    check(LtxTrailer.postDefect(header, post, rolling), "PostApplyChecksum");
+    return new LtxSummary(header, in.position(), order.pages(), fileChecksum, post);
+  }
+
+  /** Most frames fit the first window; a frame of many small LZ4 blocks may need a larger one. */
+  private int decodeFrame() throws IOException {
+    int max = PageFrame.maxFrameBytes(header.pageSize());
+    int window = Math.min(max, PageFrame.maxBytes(header.pageSize()));
+    while (true) {
+      int available = in.fill(window);
+      int length = decoder.decode(in.bytes(), in.at(), available, in.position());
+      if (length > 0) {
+        return length;
+      }
+      if (available < window) {
+        throw new Corrupt(
+            name
+                + ": truncated in the frame of page "
+                + decoder.pgno()
+                + ", at byte "
+                + (in.position() + available));
+      }
+      if (window == max) {
+        throw decoder.corrupt(in.position(), "LZ4 frame does not end");
+      }
+      window = Math.min(max, 2 * window);
+    }
+  }
+
+  private void endPages() {
+    for (int i = 0; i < PageFrame.HEADER_BYTES; i++) {
+      check(in.bytes()[in.at() + i] == 0 ? null : "page 0 with flags", "end of pages");
+    }
+    crc = Crc64.update(crc, in.bytes(), in.at(), PageFrame.HEADER_BYTES);
+    in.advance(PageFrame.HEADER_BYTES);
+    check(order.endDefect(), "page frames");
+    pagesEnded = true;
+  }
+
+  private void readIndex() throws IOException {
+    IndexDigest index = new IndexDigest();
+    long start = in.position();
+    for (long pgno = readVarint(); pgno != 0; pgno = readVarint()) {
+      check(index.count() < order.pages() ? null : "more entries than frames", "page index");
+      index.add(pgno, readVarint(), readVarint());
+    }
+    check(index.sameAs(frames) ? null : "entries differ from the frames", "page index");
+    long length = in.position() - start;
+    in.require(Long.BYTES, "the length of the page index");
+    long stored = BigEndian.getLong(in.bytes(), in.at());
+    check(stored == length ? null : stored + " instead of " + length, "page index length");
+    crc = Crc64.update(crc, in.bytes(), in.at(), Long.BYTES);
+    in.advance(Long.BYTES);
+  }
+
+  private long readVarint() throws IOException {
+    long value = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      in.require(1, "the page index");
+      byte b = in.bytes()[in.at()];
+      crc = Crc64.update(crc, in.bytes(), in.at(), 1);
+      in.advance(1);
+      value |= (b & 0x7fL) << shift;
+      if (b >= 0) {
+        return value;
+      }
+    }
+    throw new Corrupt(name + ": page index is invalid: a number does not end");
+  }
+
+  private void check(@Nullable String defect, String field) {
+    if (defect != null) {
+      throw new Corrupt(name + ": " + field + " is invalid: " + defect);
+    }
   }
 
   @Override
-  public void close() throws IOException {}
+  public void close() throws IOException {
+    in.close();
+  }
 }

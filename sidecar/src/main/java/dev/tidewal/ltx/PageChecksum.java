@@ -14,7 +14,12 @@ public final class PageChecksum {
 
   /** Checksum of one page: bit 63 or-ed to CRC-64 of the big-endian page number and the page. */
   public static long of(long pgno, byte[] page, int offset, int length) {
-    throw new UnsupportedOperationException("ltx");
+    return FLAG | Crc64.update(Crc64.updateInt(Crc64.EMPTY, (int) pgno), page, offset, length);
+  }
+
+  /** The same from the CRC-64 of the page alone, without a second pass over it. */
+  static long ofCrc(long pgno, long pageCrc, Crc64.Shift pageShift) {
+    return FLAG | pageShift.combine(Crc64.updateInt(Crc64.EMPTY, (int) pgno), pageCrc);
   }
 
   /**
