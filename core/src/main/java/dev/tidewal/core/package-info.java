@@ -1,8 +1,9 @@
 /**
- * What more than one Tidewal process speaks: positions in a replica, lag, and the errors that a
- * user meets.
+ * What more than one Tidewal process speaks: positions in a replica, lag, the bucket and keys that
+ * COSI hands out, and the errors that a user meets.
  *
- * <p>Values only, no I/O. Start reading at {@link dev.tidewal.core.Position}.
+ * <p>Values only; the one I/O is {@link dev.tidewal.core.BucketInfoFile}. Start reading at {@link
+ * dev.tidewal.core.Position}, or at {@link dev.tidewal.core.BucketInfo}.
  */
 @NullMarked
 package dev.tidewal.core;
