@@ -26,7 +26,7 @@ record LtxChain(Txid from, List<ObjectInfo> files) {
   private static final Comparator<ObjectInfo> REACH =
       Comparator.comparing((ObjectInfo file) -> file.name().max())
           .thenComparing(file -> file.name().min(), Comparator.reverseOrder())
-          .thenComparing(file -> file.name().level());
+          .thenComparingInt(file -> file.name().level());
 
   LtxChain {
     files = List.copyOf(files);

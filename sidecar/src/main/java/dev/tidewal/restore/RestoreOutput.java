@@ -1,0 +1,233 @@
+package dev.tidewal.restore;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tidewal.core.TidewalException.Refused;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+/**
+ * The file that a restore leaves behind, or nothing.
+ *
+ * <p>Everything is written to {@code .<name>-<random>.restoring} beside it. {@link #commit} syncs,
+ * renames and syncs the directory; {@link #close} without it deletes. The temporary file is locked
+ * while it is written: what a killed restore left is recognised by its free lock and removed by the
+ * next one. What SQLite would apply to the new file ({@code -wal}, {@code -journal}) is gone before
+ * the rename.
+ */
+public final class RestoreOutput implements Closeable {
+  private static final List<String> COMPANIONS = List.of("-wal", "-shm", "-journal");
+  private static final String SUFFIX = ".restoring";
+
+  /** Longer than a file may stay without its lock after it was created. */
+  private static final Duration UNLOCKED = Duration.ofMinutes(1);
+
+  private final Path output;
+  private final boolean overwrite;
+  private final Path temporary;
+  private final FileChannel channel;
+  private boolean committed;
+
+  private RestoreOutput(Path output, boolean overwrite, Path temporary, FileChannel channel) {
+    this.output = output;
+    this.overwrite = overwrite;
+    this.temporary = temporary;
+    this.channel = channel;
+  }
+
+  /**
+   * Refuses early what can't be written.
+   *
+   * @throws Refused when the output or a companion of it exists and must not be replaced
+   */
+  public static RestoreOutput open(Path output, boolean overwrite) throws IOException {
+    Path absolute = output.toAbsolutePath().normalize();
+    Path directory = absolute.getParent();
+    if (directory == null || Files.isDirectory(absolute)) {
+      throw new Refused(output + " is a directory; name the database file to restore to");
+    }
+    if (!overwrite) {
+      refuseExisting(absolute);
+    }
+    Files.createDirectories(directory);
+    deleteLeftovers(absolute);
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    Path temporary = directory.resolve(prefix(absolute) + random + SUFFIX);
+    FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    // Released with the channel.
+    channel.lock();
+    return new RestoreOutput(absolute, overwrite, temporary, channel);
+  }
+
+  private static String prefix(Path output) {
+    return "." + output.getFileName() + "-";
+  }
+
+  private static void deleteLeftovers(Path output) throws IOException {
+    Instant created = Instant.now().minus(UNLOCKED);
+    try (Stream<Path> siblings = Files.list(requireNonNull(output.getParent()))) {
+      for (Path file : siblings.filter(path -> isTemporaryOf(output, path)).toList()) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(created) && isUnlocked(file)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private static boolean isTemporaryOf(Path output, Path file) {
+    String name = file.getFileName().toString();
+    String prefix = prefix(output);
+    return name.startsWith(prefix)
+        && name.endsWith(SUFFIX)
+        && name.length() == prefix.length() + 8 + SUFFIX.length();
+  }
+
+  private static boolean isUnlocked(Path file) throws IOException {
+    try (FileChannel probe = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return probe.tryLock() != null;
+    } catch (OverlappingFileLockException ofThisProcess) {
+      return false;
+    }
+  }
+
+  private static void refuseExisting(Path output) {
+    if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
+      throw new Refused(output + " exists already; name another output, or allow to overwrite it");
+    }
+    companion(output)
+        .ifPresent(path -> {
+          throw new Refused(
+              path
+                  + " is left of another database and would be applied to the restored one;"
+                  + " delete it, or allow to overwrite");
+        });
+  }
+
+  private static Optional<Path> companion(Path output) {
+    return COMPANIONS.stream()
+        .map(suffix -> output.resolveSibling(output.getFileName() + suffix))
+        .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+        .findFirst();
+  }
+
+  /** For positioned writes and reads, by any number of threads. */
+  public FileChannel channel() {
+    return channel;
+  }
+
+  /** The file that is written, for checks before {@link #commit}. */
+  public Path temporary() {
+    return temporary;
+  }
+
+  public Path output() {
+    return output;
+  }
+
+  /** Starts again with an empty file. */
+  public void clear() throws IOException {
+    channel.truncate(0);
+  }
+
+  /**
+   * Fails before anything is downloaded when the volume is too small.
+   *
+   * @throws IOException which says how much is missing
+   */
+  public void expectSize(long databaseBytes) throws IOException {
+    long usable = Files.getFileStore(temporary).getUsableSpace();
+    if (usable < databaseBytes) {
+      throw new FileSystemException(
+          output.toString(),
+          null,
+          "not enough space: the database takes "
+              + databaseBytes
+              + " bytes, "
+              + usable
+              + " are free");
+    }
+  }
+
+  /** Makes the file durable under its final name. */
+  public void commit() throws IOException {
+    channel.force(true);
+    if (overwrite) {
+      for (Optional<Path> stale = companion(output); stale.isPresent(); stale = companion(output)) {
+        Files.delete(stale.get());
+      }
+      Files.move(
+          temporary, output, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      refuseExisting(output);
+      appear();
+    }
+    committed = true;
+    syncDirectory(output);
+  }
+
+  /** A link can't replace a file that appeared meanwhile; a rename would. */
+  private void appear() throws IOException {
+    try {
+      Files.createLink(output, temporary);
+      Files.delete(temporary);
+    } catch (FileAlreadyExistsException e) {
+      throw new Refused(output + " appeared while it was being restored; it was left alone", e);
+    } catch (UnsupportedOperationException | AccessDeniedException noLinks) {
+      Files.move(temporary, output, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** Makes a rename or a deletion beside {@code file} durable. */
+  static void syncDirectory(Path file) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null) {
+      try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+        opened.force(true);
+      }
+    }
+  }
+
+  /** Says so when a write failed because the volume is full. */
+  static IOException explained(IOException failure, Path output) {
+    String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    if (text.contains("no space left") || text.contains("quota exceeded")) {
+      return new FileSystemException(
+          output.toString(),
+          null,
+          "the volume is full; nothing was left behind, free some space and restore again");
+    }
+    return failure;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (channel) {
+      if (!committed) {
+        Files.deleteIfExists(temporary);
+      }
+    }
+  }
+}
