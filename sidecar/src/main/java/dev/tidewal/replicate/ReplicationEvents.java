@@ -22,4 +22,7 @@ public interface ReplicationEvents {
 
   /** A compaction, snapshot or retention run ended. */
   default void compacted(String database, int level, int inputs, long bytes, Duration took) {}
+
+  /** A database was restored, or brought forward: objects read, bytes written. */
+  default void restored(String database, int objects, long bytes, Duration took) {}
 }

@@ -1,0 +1,188 @@
+package dev.tidewal.replicate;
+
+import dev.tidewal.core.Txid;
+import dev.tidewal.ltx.LtxHeader;
+import dev.tidewal.ltx.LtxHeader.WalSpan;
+import dev.tidewal.ltx.LtxSummary;
+import dev.tidewal.ltx.LtxWriter;
+import dev.tidewal.wal.WalPoint;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The captures of one database that wait on local disk, oldest first.
+ *
+ * <p>It does not outlive the process: what an earlier one left is deleted at the start, where a
+ * resync by difference finds the same pages in the database. So nothing here needs to be synced.
+ * Not thread-safe.
+ */
+final class Spool {
+  /** Provisional TXIDs begin here: TXID 1 would make a file a snapshot. */
+  private static final long FIRST_NUMBER = 2;
+
+  private final Path directory;
+  private final Path scratch;
+  private final List<SpoolFile> files = new ArrayList<>();
+  private long nextNumber = FIRST_NUMBER;
+
+  private Spool(Path directory, Path scratch) {
+    this.directory = directory;
+    this.scratch = scratch;
+  }
+
+  /** Opens an empty spool; deletes what an earlier process left. */
+  static Spool open(Path directory, Path scratch) throws IOException {
+    Files.createDirectories(directory);
+    try (Stream<Path> old = Files.list(directory)) {
+      for (Path path : old.toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+    return new Spool(directory, scratch);
+  }
+
+  boolean isEmpty() {
+    return files.isEmpty();
+  }
+
+  List<SpoolFile> files() {
+    return List.copyOf(files);
+  }
+
+  long sizeBytes() {
+    return files.stream().mapToLong(SpoolFile::sizeBytes).sum();
+  }
+
+  Optional<SpoolFile> oldest() {
+    return files.stream().findFirst();
+  }
+
+  FileStore fileStore() throws IOException {
+    return Files.getFileStore(directory);
+  }
+
+  /** Writes pages to a new file; leaves nothing behind when it fails. */
+  void add(PageSource source, WalPoint end, Instant oldestCommit) throws IOException {
+    long number = nextNumber;
+    files.add(write(number, number, source, end, oldestCommit));
+    nextNumber = number + 1;
+  }
+
+  /** Replaces all files by one in which later pages have replaced earlier ones. */
+  void merge(SpoolMerge merge) throws IOException {
+    if (files.size() < 2) {
+      return;
+    }
+    SpoolFile oldest = files.getFirst();
+    SpoolFile newest = files.getLast();
+    Path path = path(oldest.first(), newest.number());
+    LtxSummary summary = write(path, out -> merge.merge(List.copyOf(files), out, scratch));
+    List<SpoolFile> merged = List.copyOf(files);
+    files.clear();
+    files.add(
+        new SpoolFile(
+            path,
+            oldest.first(),
+            newest.number(),
+            summary.sizeBytes(),
+            newest.pageSize(),
+            newest.commit(),
+            summary.pages(),
+            newest.end(),
+            oldest.oldestCommit()));
+    for (SpoolFile file : merged) {
+      Files.deleteIfExists(file.path());
+    }
+  }
+
+  /** The file was acknowledged. */
+  void remove(SpoolFile file) throws IOException {
+    files.remove(file);
+    Files.deleteIfExists(file.path());
+  }
+
+  /** Gives everything up; the caller recorded the gap before. */
+  void drop() throws IOException {
+    for (SpoolFile file : files()) {
+      remove(file);
+    }
+  }
+
+  /**
+   * Moves everything to a directory where a person finds it: the unsent tail of a fenced writer.
+   */
+  void keepIn(Path branch) throws IOException {
+    if (files.isEmpty()) {
+      return;
+    }
+    Files.createDirectories(branch);
+    for (SpoolFile file : files()) {
+      Files.move(file.path(), branch.resolve(file.path().getFileName()));
+      files.remove(file);
+    }
+  }
+
+  private SpoolFile write(
+      long first, long number, PageSource source, WalPoint end, Instant oldestCommit)
+      throws IOException {
+    Path path = path(first, number);
+    LtxHeader header =
+        LtxHeader.of(
+            source.pageSize(),
+            source.commit(),
+            new Txid(first),
+            new Txid(number),
+            oldestCommit.toEpochMilli(),
+            WalSpan.NONE);
+    LtxSummary summary =
+        write(
+            path,
+            out -> {
+              try (LtxWriter writer = new LtxWriter(out, header, scratch)) {
+                source.pages(writer::page);
+                return writer.finish();
+              }
+            });
+    return new SpoolFile(
+        path,
+        first,
+        number,
+        summary.sizeBytes(),
+        source.pageSize(),
+        source.commit(),
+        summary.pages(),
+        end,
+        oldestCommit);
+  }
+
+  private LtxSummary write(Path path, Output output) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16)) {
+      return output.writeTo(out);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  private Path path(long first, long number) {
+    return directory.resolve(new Txid(first) + "-" + new Txid(number) + ".ltx");
+  }
+
+  /** Merges spool files, oldest first, into one LTX file. */
+  interface SpoolMerge {
+    LtxSummary merge(List<SpoolFile> files, OutputStream out, Path scratch) throws IOException;
+  }
+
+  private interface Output {
+    LtxSummary writeTo(OutputStream out) throws IOException;
+  }
+}

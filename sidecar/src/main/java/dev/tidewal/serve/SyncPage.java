@@ -1,0 +1,131 @@
+package dev.tidewal.serve;
+
+import dev.tidewal.core.DurationText;
+import dev.tidewal.core.Nearest;
+import dev.tidewal.core.Position;
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.supervisor.Databases;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /v1/sync?db=PATH&wait=30s}: answers when everything committed before the call is
+ * durable. Without {@code db} all databases are waited for, side by side.
+ */
+final class SyncPage {
+  private static final Duration DEFAULT_WAIT = Duration.ofSeconds(30);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  /** Waiting callers never take all of the server's slots: probes still get through. */
+  private static final int MOST_WAITING = StatusServer.MOST_REQUESTS / 2;
+
+  private final Databases databases;
+  private final Semaphore callers = new Semaphore(MOST_WAITING);
+
+  SyncPage(Databases databases) {
+    this.databases = databases;
+  }
+
+  Response answer(Request request) {
+    Duration wait;
+    try {
+      wait = request.parameter("wait").map(DurationText::parse).orElse(DEFAULT_WAIT);
+    } catch (IllegalArgumentException notADuration) {
+      return Response.error(
+          Response.BAD_REQUEST,
+          "BadWait",
+          "wait=" + request.parameter("wait").orElse("") + " " + notADuration.getMessage());
+    }
+    if (wait.compareTo(LONGEST_WAIT) > 0) {
+      return Response.error(
+          Response.BAD_REQUEST, "BadWait", "wait is longer than 10m: ask again instead");
+    }
+    List<String> running =
+        databases.statuses().stream().map(status -> status.database().toString()).toList();
+    Optional<String> one = request.parameter("db");
+    if (one.isPresent() && !running.contains(one.get())) {
+      return Response.error(Response.NOT_FOUND, "UnknownDatabase", unknown(one.get(), running));
+    }
+    if (!callers.tryAcquire()) {
+      return Response.busy(MOST_WAITING + " calls wait for a sync already");
+    }
+    try {
+      return sync(one.map(List::of).orElse(running), wait);
+    } finally {
+      callers.release();
+    }
+  }
+
+  private static String unknown(String database, List<String> running) {
+    String nearest =
+        Nearest.to(database, running).map(name -> ": did you mean " + name + "?").orElse("");
+    return "no database " + database + " runs here" + nearest;
+  }
+
+  private Response sync(List<String> paths, Duration wait) {
+    List<Outcome> outcomes = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Outcome>> waiting =
+          paths.stream().map(path -> threads.submit(() -> sync(path, wait))).toList();
+      for (Future<Outcome> outcome : waiting) {
+        outcomes.add(outcome.get());
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return Response.error(Response.UNAVAILABLE, "Stopping", "the sidecar is stopping");
+    } catch (ExecutionException defect) {
+      throw new IllegalStateException(defect.getCause());
+    }
+    Map<String, @Nullable Object> json = Json.object();
+    json.put("databases", outcomes.stream().map(Outcome::json).toList());
+    int worst = outcomes.stream().mapToInt(Outcome::status).max().orElse(Response.OK);
+    return Response.json(worst, json);
+  }
+
+  private Outcome sync(String path, Duration wait) {
+    try {
+      return new Outcome(path, Response.OK, Optional.of(databases.sync(path, wait)), "");
+    } catch (TidewalException problem) {
+      String message = String.valueOf(problem.getMessage());
+      return new Outcome(path, statusOf(problem), Optional.empty(), message);
+    }
+  }
+
+  private static int statusOf(TidewalException problem) {
+    return switch (problem) {
+      case TidewalException.Usage gone -> Response.NOT_FOUND;
+      case TidewalException.NotFound gone -> Response.NOT_FOUND;
+      case TidewalException.NothingToRestore nothing -> Response.NOT_FOUND;
+      case TidewalException.Fenced fenced -> Response.CONFLICT;
+      case TidewalException.Refused refused -> Response.CONFLICT;
+      case TidewalException.PreconditionFailed taken -> Response.CONFLICT;
+      case TidewalException.PermissionDenied denied -> Response.UNAVAILABLE;
+      case TidewalException.Corrupt corrupt -> Response.INTERNAL_ERROR;
+      case TidewalException.Cancelled cancelled -> Response.UNAVAILABLE;
+      case TidewalException.StoreUnreachable late -> Response.TIMED_OUT;
+    };
+  }
+
+  /** One database's answer; several together get the highest status among them. */
+  private record Outcome(String database, int status, Optional<Position> position, String message) {
+    Map<String, @Nullable Object> json() {
+      Map<String, @Nullable Object> json = Json.object();
+      json.put("database", database);
+      json.put("synced", position.isPresent());
+      position.ifPresent(durable -> json.put("durable", StatusJson.position(durable)));
+      if (position.isEmpty()) {
+        json.put("message", message);
+      }
+      return json;
+    }
+  }
+}

@@ -1,0 +1,350 @@
+package dev.tidewal.state;
+
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.Txid;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The local state of one database, {@code .<db>-tidewal/} beside it or a subdirectory of the
+ * configured state directory.
+ *
+ * <p>Holds its lock from {@link #open} to {@link #close}. Whatever a method stored is on disk when
+ * it returns. Thread-safe. Bytes and file names: docs/formats.md.
+ */
+public final class StateDirectory implements Closeable {
+  private static final Logger LOG = System.getLogger(StateDirectory.class.getName());
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int OWNER_BYTES = 16;
+
+  /** Claims of unknown outcome that are remembered; a claim beyond them is not taken for ours. */
+  private static final int MAX_TRIED_CLAIMS = 256;
+
+  private final Path database;
+  private final Path directory;
+  private final StateLock lock;
+  private final AcknowledgedSlots slots;
+  private final List<String> triedClaims;
+  private @Nullable FencedMark fenced;
+  private @Nullable Dropped dropped;
+  private boolean converted;
+
+  private StateDirectory(Path database, Path directory, StateLock lock) throws IOException {
+    this.database = database;
+    this.directory = directory;
+    this.lock = lock;
+    this.slots = openSlots();
+    this.triedClaims =
+        new ArrayList<>(SmallFile.read(file("claims")).map(Map::values).orElse(List.of()));
+    this.fenced = SmallFile.read(file("fenced")).map(StateDirectory::fencedMark).orElse(null);
+    this.dropped = SmallFile.read(file("dropped")).map(StateDirectory::droppedMark).orElse(null);
+    this.converted = Files.exists(file("converted"));
+  }
+
+  /**
+   * Takes the state directory of a database; makes it when it is missing.
+   *
+   * @param configured where all state goes, when not beside the databases
+   * @throws TidewalException.Refused when another process has it
+   */
+  public static StateDirectory open(Path database, Optional<Path> configured) throws IOException {
+    Path directory = locate(database, configured);
+    Files.createDirectories(directory);
+    directory = directory.toRealPath();
+    StateLock lock = StateLock.take(directory.resolve("lock"), database);
+    try {
+      SmallFile.syncNameOf(directory);
+      Files.createDirectories(directory.resolve("spool"));
+      Files.createDirectories(directory.resolve("branches"));
+      emptyScratch(directory.resolve("scratch"));
+      if (configured.isPresent()) {
+        SmallFile.write(
+            directory.resolve("database"), Map.of("path", resolve(database).toString()));
+      }
+      return new StateDirectory(database, directory, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Where the state of a database is. Below a configured directory, the name ends with a hash of
+   * the database's path, so that two databases of one name never meet.
+   */
+  public static Path locate(Path database, Optional<Path> configured) throws IOException {
+    Path real = resolve(database);
+    String name = String.valueOf(real.getFileName());
+    return configured
+        .map(all -> all.resolve(name + "-" + shortHash(real)))
+        .orElseGet(() -> real.resolveSibling("." + name + "-tidewal"));
+  }
+
+  /** The acknowledged state in a directory that another process may hold; for display only. */
+  public static Optional<Acknowledged> peek(Path directory) throws IOException {
+    return AcknowledgedSlots.peek(directory.resolve("acknowledged"));
+  }
+
+  /** SQLite puts the WAL beside what a link points to; so do we with the state. */
+  private static Path resolve(Path database) throws IOException {
+    if (Files.exists(database)) {
+      return database.toRealPath();
+    }
+    Path absolute = database.toAbsolutePath().normalize();
+    Path parent = absolute.getParent();
+    return parent != null && Files.exists(parent)
+        ? parent.toRealPath().resolve(absolute.getFileName())
+        : absolute;
+  }
+
+  private static String shortHash(Path path) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(path.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 12);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static void emptyScratch(Path scratch) throws IOException {
+    Files.createDirectories(scratch);
+    try (Stream<Path> left = Files.list(scratch)) {
+      for (Path path : left.toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  public Path database() {
+    return database;
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** Captures that wait for the store. */
+  public Path spool() {
+    return directory.resolve("spool");
+  }
+
+  /** Temporary files; emptied at every open. */
+  public Path scratch() {
+    return directory.resolve("scratch");
+  }
+
+  /** What was kept aside: unsent tails of a fenced writer, old database files. */
+  public Path branches() {
+    return directory.resolve("branches");
+  }
+
+  /** The file of {@link PageChecksums}. */
+  public Path pageChecksums() {
+    return directory.resolve("page-checksums");
+  }
+
+  public synchronized Optional<Acknowledged> acknowledged() {
+    return slots.newest();
+  }
+
+  /**
+   * Records what the replica acknowledged; one {@code fdatasync}. Claims that were tried before are
+   * settled by it.
+   */
+  public synchronized void acknowledge(Acknowledged state) throws IOException {
+    slots.write(state);
+    if (!triedClaims.isEmpty()) {
+      triedClaims.clear();
+      Files.deleteIfExists(file("claims"));
+    }
+  }
+
+  /**
+   * Records that a checkpoint copied every page of {@code txid} and before into the database file.
+   */
+  public synchronized void backfilledThrough(Txid txid) throws IOException {
+    Optional<Acknowledged> state = slots.newest();
+    if (state.isPresent() && txid.isAfter(state.get().backfilled())) {
+      slots.write(state.get().backfilledThrough(txid));
+    }
+  }
+
+  /**
+   * The acknowledged state as it was found unreadable, when there is no newer one: there was data
+   * once, and nobody can say how much.
+   */
+  public synchronized Optional<Path> lostState() throws IOException {
+    if (slots.newest().isPresent()) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(path -> path.getFileName().toString().startsWith("acknowledged.corrupt-"))
+          .max(Path::compareTo);
+    }
+  }
+
+  /** A fresh owner id, 32 hex digits, on disk before it is returned. */
+  public synchronized String newOwner() throws IOException {
+    byte[] id = new byte[OWNER_BYTES];
+    RANDOM.nextBytes(id);
+    String owner = HexFormat.of().formatHex(id);
+    if (triedClaims.size() == MAX_TRIED_CLAIMS) {
+      triedClaims.removeFirst();
+    }
+    triedClaims.add(owner);
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (int i = 0; i < triedClaims.size(); i++) {
+      lines.put("owner." + i, triedClaims.get(i));
+    }
+    SmallFile.write(file("claims"), lines);
+    return owner;
+  }
+
+  /**
+   * Whether an owner id is of this state directory: the one of the acknowledged head, or of a claim
+   * tried since whose outcome was never learnt.
+   */
+  public synchronized boolean isOwn(String owner) {
+    return triedClaims.contains(owner)
+        || slots.newest().map(state -> state.owner().equals(owner)).orElse(false);
+  }
+
+  public synchronized Optional<FencedMark> fenced() {
+    return Optional.ofNullable(fenced);
+  }
+
+  /** Records that another owner has the replica. The first mark of a pod stays. */
+  public synchronized void markFenced(FencedMark mark) throws IOException {
+    if (fenced != null && fenced.bindsPod(mark.pod())) {
+      return;
+    }
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("pod", mark.pod());
+    lines.put("reason", mark.reason());
+    lines.put("at", mark.at().toString());
+    SmallFile.write(file("fenced"), lines);
+    fenced = mark;
+  }
+
+  /** Removes the mark: a later life of this database owns the replica again. */
+  public synchronized void clearFenced() throws IOException {
+    SmallFile.delete(file("fenced"));
+    fenced = null;
+  }
+
+  public synchronized Optional<Dropped> dropped() {
+    return Optional.ofNullable(dropped);
+  }
+
+  /** Records a gap in the local stream, before anything is dropped. */
+  public synchronized void recordDropped(Dropped gap) throws IOException {
+    SmallFile.write(
+        file("dropped"), Map.of("after", gap.after().toString(), "at", gap.at().toString()));
+    dropped = gap;
+  }
+
+  /** The difference that closed the gap was acknowledged. */
+  public synchronized void clearDropped() throws IOException {
+    SmallFile.delete(file("dropped"));
+    dropped = null;
+  }
+
+  /** Whether we once converted this database to WAL mode. */
+  public synchronized boolean convertedByUs() {
+    return converted;
+  }
+
+  public synchronized void recordConverted() throws IOException {
+    SmallFile.write(file("converted"), Map.of("at", Instant.now().toString()));
+    converted = true;
+  }
+
+  /**
+   * Forgets what was acknowledged, tried, fenced and dropped; spool and branches stay. The next
+   * start decides as for a database that was never replicated from here. Page checksums must not be
+   * open.
+   */
+  public synchronized void reset() throws IOException {
+    slots.clear();
+    triedClaims.clear();
+    for (String name : List.of("claims", "fenced", "dropped", "converted", "page-checksums")) {
+      SmallFile.delete(file(name));
+    }
+    fenced = null;
+    dropped = null;
+    converted = false;
+  }
+
+  private Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  private AcknowledgedSlots openSlots() throws IOException {
+    Path path = file("acknowledged");
+    AcknowledgedSlots.Found found = AcknowledgedSlots.open(path);
+    if (!found.damaged()) {
+      return found.slots();
+    }
+    found.slots().close();
+    Path aside = file("acknowledged.corrupt-" + Instant.now().toEpochMilli());
+    Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+    LOG.log(
+        Level.WARNING,
+        "{0}: the acknowledged state is unreadable and counts as absent; it is kept as {1}",
+        database,
+        aside);
+    return AcknowledgedSlots.open(path).slots();
+  }
+
+  /** A mark that can't be read still fences: without a pod it says so and binds no new pod. */
+  private static FencedMark fencedMark(Map<String, String> lines) {
+    return new FencedMark(
+        lines.getOrDefault("pod", ""), lines.getOrDefault("reason", ""), instant(lines.get("at")));
+  }
+
+  /** A mark that can't be read is still a gap. */
+  private static Dropped droppedMark(Map<String, String> lines) {
+    return new Dropped(
+        Optional.ofNullable(lines.get("after")).flatMap(Txid::parse).orElse(Txid.ZERO),
+        instant(lines.get("at")));
+  }
+
+  private static Instant instant(@Nullable String text) {
+    try {
+      return text == null ? Instant.EPOCH : Instant.parse(text);
+    } catch (DateTimeException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    try {
+      slots.close();
+    } finally {
+      lock.close();
+    }
+  }
+}
