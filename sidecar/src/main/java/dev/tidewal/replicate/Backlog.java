@@ -11,7 +11,7 @@ package dev.tidewal.replicate;
  * @param freeDiskBytes free space where the spool lies
  * @param totalDiskBytes size of that file system
  */
-record Backlog(
+public record Backlog(
     long unsettledWalBytes,
     long spoolBytes,
     int spoolFiles,
@@ -21,7 +21,7 @@ record Backlog(
   /**
    * What to do so that disk use stays inside the limits. The application is never blocked instead.
    */
-  enum Action {
+  public enum Action {
     /** Room is left: what waits stays in the WAL. */
     KEEP_IN_WAL,
     /** Encode what waits into a spool file, so that the WAL can be sealed and restarted. */
@@ -38,7 +38,7 @@ record Backlog(
    * @param walBytes how large the WAL may grow on our behalf
    * @param spoolBytes how much the spool files may hold in all
    */
-  record Limits(long walBytes, long spoolBytes) {
+  public record Limits(long walBytes, long spoolBytes) {
     /**
      * Spooling starts a little earlier, since the application goes on while a spool file is
      * written.
