@@ -1,0 +1,161 @@
+package dev.tidewal.replicate;
+
+import dev.tidewal.core.TidewalException.NotFound;
+import dev.tidewal.core.TidewalException.PreconditionFailed;
+import dev.tidewal.core.TidewalException.Refused;
+import dev.tidewal.core.Txid;
+import dev.tidewal.ltx.LtxName;
+import dev.tidewal.replica.ObjectInfo;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.ReplicaClient.WriteMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Brings another destination of a database up to its first one: the same objects under the same
+ * TXIDs, and never one that the first has not acknowledged.
+ *
+ * <p>Not thread-safe.
+ */
+final class Mirror {
+  private static final int TRAILER_BYTES = 16;
+
+  private final ReplicaClient authority;
+  private final ReplicaClient mirror;
+  private Txid position;
+
+  private Mirror(ReplicaClient authority, ReplicaClient mirror, Txid position) {
+    this.authority = authority;
+    this.mirror = mirror;
+    this.position = position;
+  }
+
+  /**
+   * Finds out how far the other destination is; one LIST for each level.
+   *
+   * @param acknowledged by the first destination
+   * @throws Refused when it holds another history, or more of it than the first
+   */
+  static Mirror open(ReplicaClient authority, ReplicaClient mirror, Txid acknowledged) {
+    Optional<LtxName> newest = newest(mirror);
+    Txid position = newest.map(LtxName::max).orElse(Txid.ZERO);
+    if (position.isAfter(acknowledged)) {
+      throw diverged(
+          mirror, "it is at " + position + ", beyond the first destination's " + acknowledged);
+    }
+    if (newest.isPresent() && !isSame(authority, mirror, newest.get())) {
+      throw diverged(mirror, "its " + newest.get() + " is not the first destination's");
+    }
+    return new Mirror(authority, mirror, position);
+  }
+
+  /** The last TXID that this destination holds. */
+  Txid position() {
+    return position;
+  }
+
+  /**
+   * Copies everything up to {@code acknowledged}; on an exception {@link #position} says how far it
+   * came.
+   */
+  void bringTo(Txid acknowledged) throws IOException {
+    while (position.isBefore(acknowledged)) {
+      Txid next = position.next();
+      try {
+        copy(LtxName.batch(next));
+        position = next;
+      } catch (NotFound e) {
+        LtxName longer = covering(next, acknowledged);
+        copy(longer);
+        position = longer.max();
+      }
+    }
+  }
+
+  private void copy(LtxName name) throws IOException {
+    ObjectInfo source = authority.stat(name);
+    try {
+      mirror.write(
+          name,
+          source.metadata(),
+          WriteMode.CREATE,
+          source.sizeBytes(),
+          out -> {
+            try (InputStream in = authority.open(name, 0, 0)) {
+              in.transferTo(out);
+            }
+          });
+    } catch (PreconditionFailed e) {
+      if (!isSame(authority, mirror, name)) {
+        throw diverged(mirror, name + " is there already, and is another object");
+      }
+    }
+  }
+
+  /**
+   * An object of a higher level that goes on from {@code next}: the batch itself has left the first
+   * destination.
+   */
+  private LtxName covering(Txid next, Txid acknowledged) {
+    return IntStream.rangeClosed(1, LtxName.SNAPSHOT_LEVEL)
+        .boxed()
+        .flatMap(level -> names(authority, level))
+        .filter(name -> !name.min().isAfter(next) && !name.max().isBefore(next))
+        .filter(name -> !name.max().isAfter(acknowledged))
+        .max(Comparator.comparing(LtxName::max).thenComparing(LtxName::min))
+        .orElseThrow(() ->
+            new Refused(
+                authority.url() + ": TXID " + next + " is in no object; copy it from a snapshot"));
+  }
+
+  private static Optional<LtxName> newest(ReplicaClient client) {
+    return IntStream.rangeClosed(0, LtxName.SNAPSHOT_LEVEL)
+        .boxed()
+        .flatMap(level -> names(client, level))
+        .max(Comparator.comparing(LtxName::max).thenComparing(LtxName::min));
+  }
+
+  private static Stream<LtxName> names(ReplicaClient client, int level) {
+    Stream.Builder<LtxName> names = Stream.builder();
+    Iterator<ObjectInfo> objects = client.list(level, Txid.ZERO, false);
+    objects.forEachRemaining(object -> names.add(object.name()));
+    return names.build();
+  }
+
+  /**
+   * Whether both hold the same object, by size and by the checksums at its end. Absent in the first
+   * counts as same.
+   */
+  private static boolean isSame(ReplicaClient authority, ReplicaClient mirror, LtxName name) {
+    try {
+      long size = authority.stat(name).sizeBytes();
+      return size == mirror.stat(name).sizeBytes()
+          && Arrays.equals(trailer(authority, name, size), trailer(mirror, name, size));
+    } catch (NotFound e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static byte[] trailer(ReplicaClient client, LtxName name, long size) throws IOException {
+    try (InputStream in = client.open(name, size - TRAILER_BYTES, TRAILER_BYTES)) {
+      return in.readNBytes(TRAILER_BYTES);
+    }
+  }
+
+  private static Refused diverged(ReplicaClient mirror, String why) {
+    return new Refused(
+        "Diverged: "
+            + mirror.url()
+            + ": "
+            + why
+            + "; empty it, or make it the first destination by name");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.tidewal.replicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.Txid;
+import dev.tidewal.ltx.LtxName;
+import dev.tidewal.replica.FileReplicaClient;
+import dev.tidewal.replica.ObjectMetadata;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.ReplicaClient.WriteMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MirrorTest {
+  @TempDir private Path directory;
+  private ReplicaClient first = new FileReplicaClient(Path.of(""));
+  private ReplicaClient second = new FileReplicaClient(Path.of(""));
+
+  @BeforeEach
+  void open() {
+    first = new FileReplicaClient(directory.resolve("first"));
+    second = new FileReplicaClient(directory.resolve("second"));
+  }
+
+  @Test
+  void copiesOnlyWhatTheFirstAcknowledged() throws IOException {
+    for (long txid = 1; txid <= 3; txid++) {
+      put(first, LtxName.batch(new Txid(txid)), "batch " + txid);
+    }
+
+    Mirror mirror = Mirror.open(first, second, new Txid(2));
+    mirror.bringTo(new Txid(2));
+
+    assertThat(mirror.position()).isEqualTo(new Txid(2));
+    assertThat(get(second, LtxName.batch(new Txid(2))))
+        .isEqualTo("batch 2 padded to be long enough");
+    assertThatThrownBy(() -> second.stat(LtxName.batch(new Txid(3))))
+        .isInstanceOf(TidewalException.NotFound.class);
+  }
+
+  @Test
+  void aBatchThatLeftTheFirstIsReplacedByTheObjectThatCoversIt() throws IOException {
+    put(first, LtxName.batch(new Txid(1)), "batch 1");
+    LtxName compacted = new LtxName(1, new Txid(2), new Txid(5));
+    put(first, compacted, "two to five");
+    put(first, LtxName.batch(new Txid(6)), "batch 6");
+
+    Mirror mirror = Mirror.open(first, second, new Txid(6));
+    mirror.bringTo(new Txid(6));
+
+    assertThat(get(second, compacted)).startsWith("two to five");
+    assertThat(mirror.position()).isEqualTo(new Txid(6));
+  }
+
+  @Test
+  void aMirrorBeyondTheFirstIsDiverged() throws IOException {
+    put(second, LtxName.batch(new Txid(9)), "beyond");
+
+    assertThatThrownBy(() -> Mirror.open(first, second, new Txid(8)))
+        .isInstanceOf(TidewalException.Refused.class)
+        .hasMessageContaining("Diverged");
+  }
+
+  @Test
+  void aMirrorOfAnotherHistoryIsDiverged() throws IOException {
+    put(first, LtxName.batch(new Txid(1)), "ours");
+    put(second, LtxName.batch(new Txid(1)), "other");
+
+    assertThatThrownBy(() -> Mirror.open(first, second, new Txid(1)))
+        .isInstanceOf(TidewalException.Refused.class)
+        .hasMessageContaining("not the first destination's");
+  }
+
+  @Test
+  void anInterruptedCopyIsContinued() throws IOException {
+    for (Txid txid : List.of(new Txid(1), new Txid(2))) {
+      put(first, LtxName.batch(txid), "batch");
+    }
+    put(second, LtxName.batch(new Txid(1)), "batch");
+
+    Mirror mirror = Mirror.open(first, second, new Txid(2));
+    mirror.bringTo(new Txid(2));
+
+    assertThat(get(second, LtxName.batch(new Txid(2)))).startsWith("batch");
+  }
+
+  private static void put(ReplicaClient client, LtxName name, String content) {
+    byte[] bytes = (content + " padded to be long enough").getBytes(StandardCharsets.UTF_8);
+    client.write(
+        name,
+        ObjectMetadata.at(Instant.EPOCH),
+        WriteMode.CREATE,
+        bytes.length,
+        out -> out.write(bytes));
+  }
+
+  private static String get(ReplicaClient client, LtxName name) throws IOException {
+    try (InputStream in = client.open(name, 0, 0)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
