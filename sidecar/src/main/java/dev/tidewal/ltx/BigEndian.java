@@ -24,4 +24,8 @@ final class BigEndian {
   static long getLong(byte[] bytes, int at) {
     return (long) LONGS.get(bytes, at);
   }
+
+  static void putLong(byte[] bytes, int at, long value) {
+    LONGS.set(bytes, at, value);
+  }
 }

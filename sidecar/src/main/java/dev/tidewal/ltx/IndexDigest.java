@@ -23,6 +23,10 @@ final class IndexDigest {
     return count;
   }
 
+  long hash() {
+    return hash;
+  }
+
   boolean sameAs(IndexDigest other) {
     return hash == other.hash && count == other.count;
   }

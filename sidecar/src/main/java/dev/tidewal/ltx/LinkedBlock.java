@@ -18,26 +18,28 @@ final class LinkedBlock {
   }
 
   /**
-   * Appends to {@code out}, which is filled up to {@code filled}, and returns how many bytes came
-   * out, -1 when the block is malformed or too large.
+   * Appends to the page at {@code out[outAt]}, which is filled up to {@code filled}, and returns
+   * how many bytes came out, -1 when the block is malformed or too large.
    */
-  static int inflate(byte[] in, int offset, int length, byte[] out, int filled) {
-    return new LinkedBlock(in, offset, offset + length).inflate(out, filled);
+  static int inflate(
+      byte[] in, int offset, int length, byte[] out, int outAt, int filled, int pageSize) {
+    return new LinkedBlock(in, offset, offset + length)
+        .inflate(out, outAt, outAt + filled, outAt + pageSize);
   }
 
-  private int inflate(byte[] out, int filled) {
-    int to = filled;
+  private int inflate(byte[] out, int pageStart, int from, int pageEnd) {
+    int to = from;
     while (at < end) {
       int token = in[at++] & 0xff;
       int literals = length(token >>> 4);
-      if (literals < 0 || literals > end - at || literals > out.length - to) {
+      if (literals < 0 || literals > end - at || literals > pageEnd - to) {
         return -1;
       }
       System.arraycopy(in, at, out, to, literals);
       at += literals;
       to += literals;
       if (at == end) {
-        return to - filled;
+        return to - from;
       }
       if (end - at < 2) {
         return -1;
@@ -45,7 +47,10 @@ final class LinkedBlock {
       int distance = (in[at] & 0xff) | ((in[at + 1] & 0xff) << 8);
       at += 2;
       int match = length(token & 0xf);
-      if (match < 0 || match + MIN_MATCH > out.length - to || distance == 0 || distance > to) {
+      if (match < 0
+          || match + MIN_MATCH > pageEnd - to
+          || distance == 0
+          || distance > to - pageStart) {
         return -1;
       }
       for (int stop = to + match + MIN_MATCH; to < stop; to++) {

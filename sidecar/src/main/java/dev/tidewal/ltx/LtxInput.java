@@ -7,7 +7,8 @@ import java.io.InputStream;
 
 /** A stream with a window that a whole page frame fits into, and the position in the file. */
 final class LtxInput implements Closeable {
-  private static final int BUFFER_BYTES = 128 * 1024;
+  /** Small, as a merge has hundreds of inputs; grows to the largest frame. */
+  private static final int BUFFER_BYTES = 32 * 1024;
 
   private final InputStream in;
   private final String name;
@@ -16,9 +17,13 @@ final class LtxInput implements Closeable {
   private int limit;
   private long consumed;
 
-  LtxInput(InputStream in, String name) {
+  /**
+   * @param position where in the file the stream starts
+   */
+  LtxInput(InputStream in, String name, long position) {
     this.in = in;
     this.name = name;
+    this.consumed = position;
   }
 
   /** Bytes from {@link #at}, {@link #available} of them valid. */

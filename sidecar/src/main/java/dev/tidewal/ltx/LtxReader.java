@@ -20,25 +20,36 @@ public final class LtxReader implements Closeable {
   private final LtxInput in;
   private final String name;
   private final LtxHeader header;
+  private final byte[] page;
   private final FrameDecoder decoder;
   private final PageOrder order;
   private final IndexDigest frames = new IndexDigest();
   private long crc;
   private long rolling = PageChecksum.FLAG;
   private boolean pagesEnded;
+  private int frameAt;
+  private int frameBytes;
 
   /**
+   * Reads the header.
+   *
    * @param name what errors call the file, for example its key
    */
   public LtxReader(InputStream input, String name) throws IOException {
-    this.in = new LtxInput(input, name);
+    this.in = new LtxInput(input, name, 0);
     this.name = name;
     in.require(LtxHeader.SIZE, "the header");
     this.header = LtxHeader.read(ByteBuffer.wrap(in.bytes(), 0, LtxHeader.SIZE), name);
     this.crc = Crc64.update(Crc64.EMPTY, in.bytes(), in.at(), LtxHeader.SIZE);
     in.advance(LtxHeader.SIZE);
+    this.page = new byte[header.pageSize()];
     this.decoder = new FrameDecoder(header.pageSize(), name);
     this.order = new PageOrder(header);
+  }
+
+  /** What errors call the file. */
+  public String name() {
+    return name;
   }
 
   public LtxHeader header() {
@@ -60,9 +71,9 @@ public final class LtxReader implements Closeable {
     order.advance(decoder.pgno());
     frames.add(decoder.pgno(), in.position(), length);
     crc = decoder.updateCrc(crc, in.bytes(), in.at());
-    if (header.tracksChecksums()) {
-      rolling = PageChecksum.toggle(rolling, decoder.pageChecksum());
-    }
+    rolling = PageChecksum.toggle(rolling, decoder.pageChecksum());
+    frameAt = in.at();
+    frameBytes = length;
     in.advance(length);
     return true;
   }
@@ -74,12 +85,28 @@ public final class LtxReader implements Closeable {
 
   /** The current page, {@code pageSize} bytes from index 0; overwritten by {@link #next}. */
   public byte[] page() {
-    return decoder.page();
+    return page;
   }
 
   /** {@link PageChecksum} of the current page, without a second pass over it. */
   public long pageChecksum() {
     return decoder.pageChecksum();
+  }
+
+  /**
+   * The {@link PageChecksum}s of all pages so far; of a snapshot it is the database's in the end.
+   */
+  public long rollingChecksum() {
+    return rolling;
+  }
+
+  /** Appends the current page to {@code writer}, an LZ4 block as it is; returns its checksum. */
+  long copyPage(LtxWriter writer) throws IOException {
+    int block = frameBytes - PageFrame.BLOCK_HEADER_BYTES;
+    int at = frameAt + PageFrame.BLOCK_HEADER_BYTES;
+    return in.bytes()[frameAt + 5] == PageFrame.BLOCK
+        ? writer.block(pgno(), in.bytes(), at, block, decoder.pageCrc())
+        : writer.page(pgno(), page, 0);
   }
 
   /**
@@ -108,7 +135,7 @@ public final class LtxReader implements Closeable {
     int window = Math.min(max, PageFrame.maxBytes(header.pageSize()));
     while (true) {
       int available = in.fill(window);
-      int length = decoder.decode(in.bytes(), in.at(), available, in.position());
+      int length = decoder.decode(in.bytes(), in.at(), available, in.position(), page, 0);
       if (length > 0) {
         return length;
       }
@@ -139,33 +166,13 @@ public final class LtxReader implements Closeable {
 
   private void readIndex() throws IOException {
     IndexDigest index = new IndexDigest();
-    long start = in.position();
-    for (long pgno = readVarint(); pgno != 0; pgno = readVarint()) {
+    IndexParser parser = new IndexParser(in, name, crc);
+    while (parser.next()) {
       check(index.count() < order.pages() ? null : "more entries than frames", "page index");
-      index.add(pgno, readVarint(), readVarint());
+      index.add(parser.pgno(), parser.offset(), parser.length());
     }
     check(index.sameAs(frames) ? null : "entries differ from the frames", "page index");
-    long length = in.position() - start;
-    in.require(Long.BYTES, "the length of the page index");
-    long stored = BigEndian.getLong(in.bytes(), in.at());
-    check(stored == length ? null : stored + " instead of " + length, "page index length");
-    crc = Crc64.update(crc, in.bytes(), in.at(), Long.BYTES);
-    in.advance(Long.BYTES);
-  }
-
-  private long readVarint() throws IOException {
-    long value = 0;
-    for (int shift = 0; shift < Long.SIZE; shift += 7) {
-      in.require(1, "the page index");
-      byte b = in.bytes()[in.at()];
-      crc = Crc64.update(crc, in.bytes(), in.at(), 1);
-      in.advance(1);
-      value |= (b & 0x7fL) << shift;
-      if (b >= 0) {
-        return value;
-      }
-    }
-    throw new Corrupt(name + ": page index is invalid: a number does not end");
+    crc = parser.finish();
   }
 
   private void check(@Nullable String defect, String field) {

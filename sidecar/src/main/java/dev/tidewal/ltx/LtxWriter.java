@@ -54,24 +54,42 @@ public final class LtxWriter implements Closeable {
    * @param page holds {@code pageSize} bytes at {@code offset}
    */
   public long page(long pgno, byte[] page, int offset) throws IOException {
-    int pageSize = header.pageSize();
-    Objects.checkFromIndexSize(offset, pageSize, page.length);
+    Objects.checkFromIndexSize(offset, header.pageSize(), page.length);
+    startPage(pgno);
+    int payload = filled + PageFrame.BLOCK_HEADER_BYTES;
+    int compressed = Lz4.compress(page, offset, header.pageSize(), buffer, payload);
+    return endPage(pgno, compressed, Crc64.update(Crc64.EMPTY, page, offset, header.pageSize()));
+  }
+
+  /** Appends a page that is an LZ4 block already. */
+  long block(long pgno, byte[] bytes, int offset, int length, long pageCrc) throws IOException {
+    startPage(pgno);
+    System.arraycopy(bytes, offset, buffer, filled + PageFrame.BLOCK_HEADER_BYTES, length);
+    return endPage(pgno, length, pageCrc);
+  }
+
+  /** What the pages must keep, for who can't be sure of its input. */
+  PageOrder order() {
+    return order;
+  }
+
+  private void startPage(long pgno) throws IOException {
     String defect = order.defect(pgno);
     if (defect != null) {
       throw new IllegalArgumentException(defect);
     }
-    if (buffer.length - filled < PageFrame.maxBytes(pageSize)) {
+    if (buffer.length - filled < PageFrame.maxBytes(header.pageSize())) {
       flush();
     }
-    int start = filled;
-    int payload = start + PageFrame.BLOCK_HEADER_BYTES;
-    int compressed = Lz4.compress(page, offset, pageSize, buffer, payload);
-    PageFrame.writeBlockHeader(pgno, compressed, buffer, start);
-    index.add(pgno, flushedBytes + start, PageFrame.BLOCK_HEADER_BYTES + compressed);
-    filled = payload + compressed;
-    long pageCrc = Crc64.update(Crc64.EMPTY, page, offset, pageSize);
-    crc = Crc64.update(crc, buffer, start, PageFrame.BLOCK_HEADER_BYTES);
+  }
+
+  private long endPage(long pgno, int blockBytes, long pageCrc) throws IOException {
+    PageFrame.writeBlockHeader(pgno, blockBytes, buffer, filled);
+    crc = Crc64.update(crc, buffer, filled, PageFrame.BLOCK_HEADER_BYTES);
     crc = pageShift.combine(crc, pageCrc);
+    int length = PageFrame.BLOCK_HEADER_BYTES + blockBytes;
+    index.add(pgno, flushedBytes + filled, length);
+    filled += length;
     order.advance(pgno);
     return PageChecksum.ofCrc(pgno, pageCrc, pageShift);
   }

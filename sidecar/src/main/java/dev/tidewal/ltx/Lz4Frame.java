@@ -32,23 +32,28 @@ final class Lz4Frame {
   private final byte[] in;
   private final int start;
   private final int end;
-  private final byte[] page;
+  private final byte[] out;
+  private final int outAt;
+  private final int pageSize;
   private int at;
 
-  private Lz4Frame(byte[] in, int start, int end, byte[] page) {
+  private Lz4Frame(byte[] in, int start, int end, byte[] out, int outAt, int pageSize) {
     this.in = in;
     this.start = start;
     this.end = end;
-    this.page = page;
+    this.out = out;
+    this.outAt = outAt;
+    this.pageSize = pageSize;
     this.at = start;
   }
 
   /**
-   * Fills {@code page} and returns the length of the frame at {@code in[start]}, or -1 if it does
-   * not end within {@code available} bytes.
+   * Fills a page at {@code out[outAt]} and returns the length of the frame at {@code in[start]}, or
+   * -1 if it does not end within {@code available} bytes.
    */
-  static int inflate(byte[] in, int start, int available, byte[] page) throws Malformed {
-    return new Lz4Frame(in, start, start + available, page).inflate();
+  static int inflate(byte[] in, int start, int available, byte[] out, int outAt, int pageSize)
+      throws Malformed {
+    return new Lz4Frame(in, start, start + available, out, outAt, pageSize).inflate();
   }
 
   private int inflate() throws Malformed {
@@ -69,7 +74,7 @@ final class Lz4Frame {
     check(in[at + 4 + descriptor] == headerChecksum, "LZ4 header checksum is wrong");
     if (descriptor > 2) {
       long size = Integer.toUnsignedLong(intAt(at + 6)) | ((long) intAt(at + 10) << 32);
-      check(size == page.length, "LZ4 content size is not the page size");
+      check(size == pageSize, "LZ4 content size is not the page size");
     }
     at += 4 + descriptor + 1;
     return blocks(flags, 1 << (8 + 2 * blockCode));
@@ -98,28 +103,28 @@ final class Lz4Frame {
       filled += block(flags, (word & STORED) != 0, size, filled);
       at += size + trailer;
     }
-    check(filled == page.length, "LZ4 frame does not hold a page");
+    check(filled == pageSize, "LZ4 frame does not hold a page");
     if ((flags & FLG_CONTENT_CHECKSUM) != 0) {
       if (end - at < 4) {
         return -1;
       }
-      check(intAt(at) == Lz4.xxHash(page, 0, filled), "LZ4 content checksum is wrong");
+      check(intAt(at) == Lz4.xxHash(out, outAt, filled), "LZ4 content checksum is wrong");
       at += 4;
     }
     return at - start;
   }
 
   private int block(int flags, boolean stored, int size, int filled) throws Malformed {
-    int room = page.length - filled;
+    int room = pageSize - filled;
     int inflated;
     if (stored) {
       check(size <= room, "LZ4 frame is larger than a page");
-      System.arraycopy(in, at, page, filled, size);
+      System.arraycopy(in, at, out, outAt + filled, size);
       inflated = size;
     } else if ((flags & FLG_INDEPENDENT) != 0 || filled == 0) {
-      inflated = Lz4.inflate(in, at, size, page, filled, room);
+      inflated = Lz4.inflate(in, at, size, out, outAt + filled, room);
     } else {
-      inflated = LinkedBlock.inflate(in, at, size, page, filled);
+      inflated = LinkedBlock.inflate(in, at, size, out, outAt, filled, pageSize);
     }
     check(inflated >= 0, "LZ4 block is malformed");
     return inflated;

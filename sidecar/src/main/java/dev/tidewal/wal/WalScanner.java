@@ -33,6 +33,8 @@ public final class WalScanner {
   private byte[] chunk;
 
   /**
+   * For one WAL, whose restarts it outlives.
+   *
    * @param header the WAL's own, for page size and byte order
    */
   public WalScanner(FileChannel wal, WalHeader header) {

@@ -140,6 +140,25 @@ final class LtxFiles {
     return pages;
   }
 
+  /** The same by random access, in chunks of a few hundred bytes, last one first. */
+  static SortedMap<Long, byte[]> readChunks(byte[] file) throws IOException {
+    RangeSource source =
+        (offset, length) -> new ByteArrayInputStream(file, (int) offset, (int) length);
+    SortedMap<Long, byte[]> pages = new TreeMap<>();
+    LtxVerifier verifier = LtxIndex.open(source, file.length, "test.ltx").chunks(300);
+    for (LtxChunk chunk : verifier.chunks().reversed()) {
+      ChunkDecoder decoder = verifier.decoder();
+      verifier.add(
+          decoder.decode(
+              chunk,
+              file,
+              (int) chunk.offset(),
+              (pgno, page, sum) -> pages.put(pgno, page.clone())));
+    }
+    verifier.finish();
+    return pages;
+  }
+
   static byte[] indexOf(byte[] file) {
     long length = ByteBuffer.wrap(file).getLong(file.length - 24);
     return Arrays.copyOfRange(file, file.length - 24 - (int) length, file.length - 24);

@@ -40,6 +40,23 @@ final class Lz4Frames {
     return out.putInt(HASH.hash(content, 0, content.length, 0)).array();
   }
 
+  /** A page whose second half repeats its first, as one match that reaches into the first block. */
+  static byte[] linked(byte[] page, int half) {
+    ByteBuffer out = ByteBuffer.allocate(2 * page.length).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(0x184D2204).put((byte) 0x40).put((byte) 0x40);
+    out.put((byte) (HASH.hash(out.array(), 4, 2, 0) >>> 8));
+    out.putInt(half | (1 << 31)).put(page, 0, half);
+    int match = half - 5;
+    int rest = match - 4 - 15;
+    int size = 1 + 2 + rest / 255 + 1 + 1 + 5;
+    out.putInt(size).put((byte) 0x0f).putShort((short) half);
+    for (; rest >= 255; rest -= 255) {
+      out.put((byte) 255);
+    }
+    out.put((byte) rest).put((byte) 0x50).put(page, page.length - 5, 5).putInt(0);
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
   /** A frame with blocks of {@code blockBytes}, stored when that is smaller. */
   static byte[] frame(byte[] content, int flags, int blockBytes) {
     ByteBuffer out = ByteBuffer.allocate(64 + 16 * content.length).order(ByteOrder.LITTLE_ENDIAN);
