@@ -1,0 +1,15 @@
+package dev.tidewal.cli;
+
+import java.util.List;
+
+/** The process {@code tidewal}. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    // Before the first logger: the JDK's own log manager falls silent as soon as a signal arrives.
+    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+    int code = new Tidewal(Terminal.ofProcess()).run(List.of(args));
+    System.exit(code);
+  }
+}
