@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param from first TXID missing
  * @param to last TXID missing
- * @param before the object that ends before the gap; empty when even a snapshot to start from is
- *     missing
+ * @param before the object that ends before the gap; empty when the state before it came from
+ *     elsewhere, or even a snapshot to start from is missing
  * @param after the first object behind the gap
  */
 public record MissingRange(Txid from, Txid to, Optional<LtxName> before, LtxName after) {
@@ -24,8 +24,13 @@ public record MissingRange(Txid from, Txid to, Optional<LtxName> before, LtxName
   @Override
   public String toString() {
     String what = from.equals(to) ? "TXID " + from + " is" : "TXIDs " + from + " to " + to + " are";
-    return before
-        .map(name -> what + " missing, between " + name + " and " + after)
-        .orElse(what + " missing: there is no snapshot before " + after);
+    String where =
+        before
+            .map(name -> ", between " + name + " and " + after)
+            .orElse(
+                from.equals(Txid.FIRST)
+                    ? ": there is no snapshot before " + after
+                    : ", before " + after);
+    return what + " missing" + where;
   }
 }

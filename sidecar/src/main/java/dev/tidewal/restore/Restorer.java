@@ -70,6 +70,8 @@ public final class Restorer {
       }
       if (options.forFollowing()) {
         leaveWalMode(file);
+        int counter = DatabaseHeader.read(file.channel()).changeCounter();
+        FollowState.settled(attempts.plan.reached(), counter).write(output);
       }
       listener.finishing("sync");
       file.commit();
