@@ -1,6 +1,7 @@
 package dev.tidewal.replica;
 
 import dev.tidewal.core.DurationText;
+import dev.tidewal.core.Nearest;
 import dev.tidewal.core.TidewalException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -60,7 +61,7 @@ final class QueryParameters {
     for (Map.Entry<String, String> entry : written.entrySet()) {
       if (!asked.contains(entry.getKey())) {
         String nearest =
-            Nearest.of(entry.getKey(), asked)
+            Nearest.to(entry.getKey(), asked)
                 .map(name -> "did you mean " + name + "?")
                 .orElse("known: " + String.join(", ", asked.stream().sorted().toList()));
         throw new TidewalException.Usage(

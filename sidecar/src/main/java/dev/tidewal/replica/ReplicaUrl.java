@@ -1,6 +1,7 @@
 package dev.tidewal.replica;
 
 import dev.tidewal.core.ByteSize;
+import dev.tidewal.core.Nearest;
 import dev.tidewal.core.Secret;
 import dev.tidewal.core.TidewalException;
 import java.net.URLDecoder;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 public final class ReplicaUrl {
   private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(.*)");
   private static final Pattern ACCESS_POINT =
-      Pattern.compile("(arn:[^/?]*:accesspoint[/:][^/?]+)(.*)");
+      Pattern.compile("(arn:[^:/?]*:s3[^:/?]*:[^:/?]*:[^:/?]*:accesspoint[/:][^/?]+)(.*)");
   private static final List<String> SCHEMES = List.of("file", "s3");
   private static final List<String> NOT_YET =
       List.of("abs", "gs", "gcs", "nats", "oss", "sftp", "webdav", "webdavs");
@@ -210,7 +211,7 @@ public final class ReplicaUrl {
               + String.join(", ", SCHEMES));
     }
     String nearest =
-        Nearest.of(scheme, SCHEMES).map(near -> ", did you mean " + near + "?").orElse("");
+        Nearest.to(scheme, SCHEMES).map(near -> ", did you mean " + near + "?").orElse("");
     return new TidewalException.Usage(
         "replica URL " + scheme + "://...: unknown scheme" + nearest + "; " + examples());
   }

@@ -1,0 +1,22 @@
+package dev.tidewal.replica;
+
+/** An error inside an answer that is 200 as a whole, such as that of DeleteObjects. */
+final class S3BatchFailure extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final String code;
+
+  S3BatchFailure(String code, String message) {
+    super(message);
+    this.code = code;
+  }
+
+  String code() {
+    return code;
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+}

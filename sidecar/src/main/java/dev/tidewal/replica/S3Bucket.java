@@ -1,0 +1,80 @@
+package dev.tidewal.replica;
+
+import dev.tidewal.core.TidewalException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/**
+ * The requests about one key of one bucket, with everything in them that the settings ask for.
+ *
+ * @param name the bucket
+ */
+record S3Bucket(S3Requests requests, String name, S3Protection protection) {
+  HeadObjectResponse head(String key) {
+    HeadObjectRequest request =
+        HeadObjectRequest.builder()
+            .bucket(name)
+            .key(key)
+            .overrideConfiguration(protection.access)
+            .build();
+    return requests.send("HeadObject", key, s3 -> s3.headObject(request));
+  }
+
+  Optional<HeadObjectResponse> headIfPresent(String key) {
+    try {
+      return Optional.of(head(key));
+    } catch (TidewalException.NotFound absent) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Starts to read.
+   *
+   * @param size 0 = to the end
+   * @param etag the object must still have it; empty = any
+   */
+  ResponseInputStream<GetObjectResponse> get(
+      String key, long offset, long size, Optional<String> etag) {
+    GetObjectRequest.Builder builder =
+        GetObjectRequest.builder().bucket(name).key(key).overrideConfiguration(protection.access);
+    etag.ifPresent(builder::ifMatch);
+    if (offset > 0 || size > 0) {
+      builder.range("bytes=" + offset + "-" + (size > 0 ? offset + size - 1 : ""));
+    }
+    GetObjectRequest request = builder.build();
+    return requests.send("GetObject", key, s3 -> s3.getObject(request));
+  }
+
+  /** Stores a whole object in one request and tells when, by the store's clock. */
+  Instant put(
+      String key, Map<String, String> metadata, ReplicaClient.WriteMode mode, PartBuffer body) {
+    PutObjectRequest.Builder builder =
+        PutObjectRequest.builder()
+            .bucket(name)
+            .key(key)
+            .metadata(metadata)
+            .overrideConfiguration(protection.create);
+    if (mode == ReplicaClient.WriteMode.CREATE) {
+      builder.ifNoneMatch("*");
+    }
+    PutObjectRequest request = builder.build();
+    Duration time = requests.timeFor(body.size());
+    requests.send(
+        "PutObject", key, time, body.size(), s3 -> s3.putObject(request, requestBody(body)));
+    return requests.storeTime();
+  }
+
+  static RequestBody requestBody(PartBuffer body) {
+    return RequestBody.fromContentProvider(body::read, body.size(), "application/octet-stream");
+  }
+}
