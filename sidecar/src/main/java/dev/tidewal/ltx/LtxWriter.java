@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * Streams one LTX file: the header at construction, pages in ascending order, then index and
@@ -17,17 +16,15 @@ import java.util.Objects;
  * Does not close the output.
  */
 public final class LtxWriter implements Closeable {
-  private static final int BUFFER_BYTES = 128 * 1024;
+  private static final int CHUNK_BYTES = 128 * 1024;
 
   private final OutputStream out;
   private final LtxHeader header;
   private final PageIndexWriter index;
-  private final Crc64.Shift pageShift;
   private final PageOrder order;
-  private final byte[] buffer;
-  private int filled;
-  private long flushedBytes;
-  private long crc;
+  private final ChunkEncoder pending;
+  private long writtenBytes;
+  private long crc = Crc64.EMPTY;
 
   public LtxWriter(OutputStream out, LtxHeader header, Path scratch) throws IOException {
     if (header.tracksChecksums()) {
@@ -39,12 +36,11 @@ public final class LtxWriter implements Closeable {
     this.out = out;
     this.header = header;
     this.index = new PageIndexWriter(scratch);
-    this.pageShift = Crc64.Shift.ofPage(header.pageSize());
     this.order = new PageOrder(header);
-    this.buffer = new byte[Math.max(BUFFER_BYTES, PageFrame.maxBytes(header.pageSize()))];
-    header.write(ByteBuffer.wrap(buffer));
-    filled = LtxHeader.SIZE;
-    crc = Crc64.update(Crc64.EMPTY, buffer, 0, filled);
+    this.pending = new ChunkEncoder(header.pageSize(), CHUNK_BYTES);
+    byte[] bytes = new byte[LtxHeader.SIZE];
+    header.write(ByteBuffer.wrap(bytes));
+    write(bytes);
   }
 
   /**
@@ -54,44 +50,28 @@ public final class LtxWriter implements Closeable {
    * @param page holds {@code pageSize} bytes at {@code offset}
    */
   public long page(long pgno, byte[] page, int offset) throws IOException {
-    Objects.checkFromIndexSize(offset, header.pageSize(), page.length);
     startPage(pgno);
-    int payload = filled + PageFrame.BLOCK_HEADER_BYTES;
-    int compressed = Lz4.compress(page, offset, header.pageSize(), buffer, payload);
-    return endPage(pgno, compressed, Crc64.update(Crc64.EMPTY, page, offset, header.pageSize()));
+    return pending.page(pgno, page, offset);
   }
 
   /** Appends a page that is an LZ4 block already. */
   long block(long pgno, byte[] bytes, int offset, int length, long pageCrc) throws IOException {
     startPage(pgno);
-    System.arraycopy(bytes, offset, buffer, filled + PageFrame.BLOCK_HEADER_BYTES, length);
-    return endPage(pgno, length, pageCrc);
+    return pending.block(pgno, bytes, offset, length, pageCrc);
   }
 
-  /** What the pages must keep, for who can't be sure of its input. */
-  PageOrder order() {
-    return order;
-  }
-
-  private void startPage(long pgno) throws IOException {
-    String defect = order.defect(pgno);
-    if (defect != null) {
-      throw new IllegalArgumentException(defect);
+  /**
+   * Appends pages that were encoded elsewhere. The chunk can be cleared and used again after it.
+   */
+  public void append(ChunkEncoder chunk) throws IOException {
+    if (chunk.pageSize() != header.pageSize()) {
+      throw new IllegalArgumentException("page size " + chunk.pageSize() + " in " + header);
     }
-    if (buffer.length - filled < PageFrame.maxBytes(header.pageSize())) {
-      flush();
+    for (int i = 0; i < chunk.pages(); i++) {
+      advance(chunk.pgno(i));
     }
-  }
-
-  private long endPage(long pgno, int blockBytes, long pageCrc) throws IOException {
-    PageFrame.writeBlockHeader(pgno, blockBytes, buffer, filled);
-    crc = Crc64.update(crc, buffer, filled, PageFrame.BLOCK_HEADER_BYTES);
-    crc = pageShift.combine(crc, pageCrc);
-    int length = PageFrame.BLOCK_HEADER_BYTES + blockBytes;
-    index.add(pgno, flushedBytes + filled, length);
-    filled += length;
-    order.advance(pgno);
-    return PageChecksum.ofCrc(pgno, pageCrc, pageShift);
+    writePending();
+    write(chunk);
   }
 
   /** Writes index and trailer and flushes. A snapshot must be complete by now. */
@@ -100,33 +80,63 @@ public final class LtxWriter implements Closeable {
     if (defect != null) {
       throw new IllegalStateException(defect);
     }
-    flush();
-    append(new byte[PageFrame.HEADER_BYTES]);
-    flush();
+    writePending();
+    write(new byte[PageFrame.HEADER_BYTES]);
     crc = index.finish(out, crc);
-    flushedBytes += index.sizeBytes();
-    append(new byte[Long.BYTES]);
+    writtenBytes += index.sizeBytes();
+    byte[] trailer = new byte[LtxTrailer.SIZE];
+    crc = Crc64.update(crc, trailer, 0, Long.BYTES);
     long fileChecksum = PageChecksum.FLAG | crc;
-    ByteBuffer.wrap(buffer).putLong(filled, fileChecksum);
-    filled += Long.BYTES;
-    flush();
+    BigEndian.putLong(trailer, Long.BYTES, fileChecksum);
+    out.write(trailer);
     out.flush();
-    return new LtxSummary(header, flushedBytes, order.pages(), fileChecksum, 0);
+    long size = writtenBytes + LtxTrailer.SIZE;
+    return new LtxSummary(header, size, order.pages(), fileChecksum, 0);
   }
 
-  private void append(byte[] bytes) {
-    System.arraycopy(bytes, 0, buffer, filled, bytes.length);
-    crc = Crc64.update(crc, buffer, filled, bytes.length);
-    filled += bytes.length;
+  /** What the pages must keep, for who can't be sure of its input. */
+  PageOrder order() {
+    return order;
   }
 
-  private void flush() throws IOException {
-    out.write(buffer, 0, filled);
-    flushedBytes += filled;
-    filled = 0;
+  private void startPage(long pgno) throws IOException {
+    advance(pgno);
+    if (!pending.hasRoom()) {
+      writePending();
+    }
   }
 
-  /** Frees buffers and the spilled index; {@link #finish} or not. */
+  private void advance(long pgno) {
+    String defect = order.defect(pgno);
+    if (defect != null) {
+      throw new IllegalArgumentException(defect);
+    }
+    order.advance(pgno);
+  }
+
+  private void writePending() throws IOException {
+    write(pending);
+    pending.clear();
+  }
+
+  private void write(ChunkEncoder chunk) throws IOException {
+    long offset = writtenBytes;
+    for (int i = 0; i < chunk.pages(); i++) {
+      index.add(chunk.pgno(i), offset, chunk.length(i));
+      offset += chunk.length(i);
+    }
+    out.write(chunk.bytes(), 0, chunk.sizeBytes());
+    crc = chunk.continueCrc(crc);
+    writtenBytes = offset;
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    out.write(bytes);
+    crc = Crc64.update(crc, bytes, 0, bytes.length);
+    writtenBytes += bytes.length;
+  }
+
+  /** Frees the spilled index; {@link #finish} or not. */
   @Override
   public void close() throws IOException {
     index.close();
