@@ -35,7 +35,8 @@ public final class ReplicaClients implements AutoCloseable {
   /** A client of this replica; closing it leaves the shared parts alone. */
   public ReplicaClient open(ReplicaSettings settings) {
     return switch (settings) {
-      case FileSettings file -> new FileReplicaClient(file.root());
+      case FileSettings file ->
+          new MeteredReplicaClient(new FileReplicaClient(file.root()), observer);
       case S3Settings s3 ->
           new S3ReplicaClient(
               s3,

@@ -59,6 +59,16 @@ final class S3Multipart implements AutoCloseable {
     if (mode == WriteMode.CREATE && bucket.headIfPresent(key).isPresent()) {
       throw exists(bucket, key);
     }
+    return beginUnseen(bucket, key, metadata, mode, concurrentParts);
+  }
+
+  /** Begins an upload without looking for the object first. */
+  static S3Multipart beginUnseen(
+      S3Bucket bucket,
+      String key,
+      Map<String, String> metadata,
+      WriteMode mode,
+      int concurrentParts) {
     CreateMultipartUploadRequest request =
         CreateMultipartUploadRequest.builder()
             .bucket(bucket.name())

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * answer to a CREATE is lost and the attempt after it meets the object, that is a {@link
  * TidewalException.PreconditionFailed}, and the caller has to look whose object it is.
  */
-public final class S3ReplicaClient implements ReplicaClient {
+public final class S3ReplicaClient implements ReplicaClient, ProbeStore {
   private final S3Settings settings;
   private final S3Keys keys;
   private final PartBuffers buffers;
@@ -99,6 +99,36 @@ public final class S3ReplicaClient implements ReplicaClient {
   private S3Upload upload(
       String key, Map<String, String> metadata, WriteMode mode, long maxSizeBytes) {
     return new S3Upload(bucket, buffers, settings.storage(), key, metadata, mode, maxSizeBytes);
+  }
+
+  @Override
+  public ObjectInfo createMultipart(LtxName name, byte[] bytes) {
+    ObjectMetadata metadata = ObjectMetadata.at(Instant.EPOCH);
+    PartBuffer part = buffers.acquire(bytes.length, bytes.length);
+    part.write(bytes, 0, bytes.length);
+    try (part;
+        S3Multipart upload =
+            S3Multipart.beginUnseen(
+                bucket, keys.object(name), MetadataText.of(metadata), WriteMode.CREATE, 1)) {
+      upload.send(part);
+      return new ObjectInfo(name, bytes.length, upload.complete(bytes.length), metadata);
+    }
+  }
+
+  @Override
+  public Optional<LtxName> firstListed(int level, Txid seek) {
+    ListObjectsV2Request request =
+        ListObjectsV2Request.builder()
+            .bucket(settings.bucket())
+            .prefix(keys.level(level))
+            .startAfter(keys.before(level, seek))
+            .build();
+    return requests
+        .send("ListObjectsV2", keys.level(level), s3 -> s3.listObjectsV2(request))
+        .contents()
+        .stream()
+        .findFirst()
+        .flatMap(object -> keys.parse(level, object.key()));
   }
 
   @Override
