@@ -4,6 +4,7 @@ import dev.tidewal.core.Position;
 import dev.tidewal.core.Txid;
 import dev.tidewal.wal.WalPoint;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,7 @@ import java.util.Optional;
  *     file, not only in the WAL; at most the position's TXID
  * @param owner owner id under which the head was written, 32 hex digits
  * @param fileChecksum the head object's own checksum (its last 8 bytes)
- * @param timestamp the head's LTX timestamp; the next object's is not before it
+ * @param timestamp the head's LTX timestamp, in milliseconds; the next object's is not before it
  * @param databaseId database id of the replica's root marker: which replica the TXID counts in
  * @param clusterId cluster id of the replica's root marker, may be empty
  */
@@ -36,6 +37,7 @@ public record Acknowledged(
     String databaseId,
     String clusterId) {
   public Acknowledged {
+    timestamp = timestamp.truncatedTo(ChronoUnit.MILLIS);
     if (position.isNone()) {
       throw new IllegalArgumentException("nothing was acknowledged");
     }

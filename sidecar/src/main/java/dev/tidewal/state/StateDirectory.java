@@ -35,6 +35,8 @@ public final class StateDirectory implements Closeable {
   private static final Logger LOG = System.getLogger(StateDirectory.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int OWNER_BYTES = 16;
+  private static final List<String> FORGOTTEN =
+      List.of("claims", "intent", "handover", "fenced", "dropped", "converted", "page-checksums");
 
   /** Claims of unknown outcome that are remembered; a claim beyond them is not taken for ours. */
   private static final int MAX_TRIED_CLAIMS = 256;
@@ -46,6 +48,7 @@ public final class StateDirectory implements Closeable {
   private final List<String> triedClaims;
   private @Nullable FencedMark fenced;
   private @Nullable Dropped dropped;
+  private @Nullable Intent intent;
   private boolean converted;
 
   private StateDirectory(Path database, Path directory, StateLock lock) throws IOException {
@@ -57,6 +60,7 @@ public final class StateDirectory implements Closeable {
         new ArrayList<>(SmallFile.read(file("claims")).map(Map::values).orElse(List.of()));
     this.fenced = SmallFile.read(file("fenced")).map(StateDirectory::fencedMark).orElse(null);
     this.dropped = SmallFile.read(file("dropped")).map(StateDirectory::droppedMark).orElse(null);
+    this.intent = SmallFile.read(file("intent")).map(StateDirectory::intent).orElse(null);
     this.converted = Files.exists(file("converted"));
   }
 
@@ -206,10 +210,18 @@ public final class StateDirectory implements Closeable {
   }
 
   /** A fresh owner id, 32 hex digits, on disk before it is returned. */
-  public synchronized String newOwner() throws IOException {
+  public String newOwner() throws IOException {
+    return newOwner(Optional.empty());
+  }
+
+  /** The same, for a claim under which something is done to the local file. */
+  public synchronized String newOwner(Optional<Intent.Kind> kind) throws IOException {
     byte[] id = new byte[OWNER_BYTES];
     RANDOM.nextBytes(id);
     String owner = HexFormat.of().formatHex(id);
+    if (kind.isPresent()) {
+      recordIntent(kind.get(), owner);
+    }
     if (triedClaims.size() == MAX_TRIED_CLAIMS) {
       triedClaims.removeFirst();
     }
@@ -229,6 +241,48 @@ public final class StateDirectory implements Closeable {
   public synchronized boolean isOwn(String owner) {
     return triedClaims.contains(owner)
         || slots.newest().map(state -> state.owner().equals(owner)).orElse(false);
+  }
+
+  /** Earlier claims for it may still have landed, or land: they stay part of the intent. */
+  private void recordIntent(Intent.Kind kind, String owner) throws IOException {
+    List<String> owners = new ArrayList<>(intent == null ? List.of() : intent.owners());
+    owners.add(owner);
+    if (owners.size() > MAX_TRIED_CLAIMS) {
+      owners.removeFirst();
+    }
+    SmallFile.write(
+        file("intent"), Map.of("kind", kind.name(), "owners", String.join(" ", owners)));
+    intent = new Intent(kind, owners);
+  }
+
+  /** What a claim of ours was for, as long as that is not done. */
+  public synchronized Optional<Intent> intent() {
+    return Optional.ofNullable(intent);
+  }
+
+  /** What the claim was for is done: the local file is what the acknowledged state says. */
+  public synchronized void intentDone() throws IOException {
+    SmallFile.delete(file("intent"));
+    intent = null;
+  }
+
+  /**
+   * Hands the claim to the next process: the local file is exactly the acknowledged state, and
+   * nobody has written to it yet.
+   */
+  public synchronized void handOver() throws IOException {
+    String owner = slots.newest().map(Acknowledged::owner).orElseThrow();
+    SmallFile.write(file("handover"), Map.of("owner", owner));
+  }
+
+  /**
+   * Takes the claim that another process handed over; once. Empty when there is none, or when it is
+   * not the acknowledged owner's.
+   */
+  public synchronized Optional<Acknowledged> takeHandOver() throws IOException {
+    Optional<String> owner = SmallFile.read(file("handover")).map(lines -> lines.get("owner"));
+    SmallFile.delete(file("handover"));
+    return slots.newest().filter(state -> owner.filter(state.owner()::equals).isPresent());
   }
 
   public synchronized Optional<FencedMark> fenced() {
@@ -289,11 +343,12 @@ public final class StateDirectory implements Closeable {
   public synchronized void reset() throws IOException {
     slots.clear();
     triedClaims.clear();
-    for (String name : List.of("claims", "fenced", "dropped", "converted", "page-checksums")) {
+    for (String name : FORGOTTEN) {
       SmallFile.delete(file(name));
     }
     fenced = null;
     dropped = null;
+    intent = null;
     converted = false;
   }
 
@@ -329,6 +384,14 @@ public final class StateDirectory implements Closeable {
     return new Dropped(
         Optional.ofNullable(lines.get("after")).flatMap(Txid::parse).orElse(Txid.ZERO),
         instant(lines.get("at")));
+  }
+
+  /** An intent that can't be read is the one that trusts the local file less. */
+  private static Intent intent(Map<String, String> lines) {
+    boolean keep = Intent.Kind.KEEP_LOCAL.name().equals(lines.get("kind"));
+    return new Intent(
+        keep ? Intent.Kind.KEEP_LOCAL : Intent.Kind.RESTORE,
+        List.of(lines.getOrDefault("owners", "").split(" ", -1)));
   }
 
   private static Instant instant(@Nullable String text) {

@@ -1,0 +1,189 @@
+package dev.tidewal.fence;
+
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.Txid;
+import dev.tidewal.ltx.LtxName;
+import dev.tidewal.replica.ObjectInfo;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.state.FencedMark;
+import dev.tidewal.state.StateDirectory;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of a replica under our claim, and the only way to move it.
+ *
+ * <p>Each L0 is created under a condition at exactly the TXID after the last one that we know to be
+ * ours. Who takes the replica over creates that TXID first, with an object that is never deleted:
+ * so our next create fails, and we find out before anything is acknowledged. A failed create is
+ * looked at: our own owner id in it means that an earlier attempt, whose answer was lost, did
+ * arrive; then exactly what it holds is acknowledged.
+ *
+ * <p>{@link #append} is for one thread at a time; {@link #assureOwner} and {@link #head} are safe
+ * from others. What is acknowledged is in the state directory before a method returns. {@link
+ * Claims} makes chains.
+ */
+public final class Chain {
+  private final ChainContext context;
+  private final ReplicaClient client;
+  private final StateDirectory state;
+  private final String owner;
+  private volatile StoredBatch head;
+  private volatile @Nullable String fencedBecause;
+  private long confirmedNanos;
+  private long unknownSinceNanos;
+  private @Nullable Txid unknown;
+
+  /**
+   * @param confirmedNanos when the head was last known to be ours
+   */
+  Chain(ChainContext context, String owner, StoredBatch head, long confirmedNanos) {
+    this.context = context;
+    this.client = context.client();
+    this.state = context.state();
+    this.owner = owner;
+    this.head = head;
+    this.confirmedNanos = confirmedNanos;
+  }
+
+  /** The last acknowledged state. */
+  public StoredBatch head() {
+    return head;
+  }
+
+  /** Owner id of this claim. */
+  public String owner() {
+    return owner;
+  }
+
+  public boolean isFenced() {
+    return fencedBecause != null;
+  }
+
+  /**
+   * Stores a batch as the next TXID and records it.
+   *
+   * @throws TidewalException.Fenced when another owner has the replica; final
+   * @throws TidewalException.StoreUnreachable when the outcome is unknown: call it again, with the
+   *     same batch or one that holds more
+   * @throws IOException when the state can't be written: likewise
+   */
+  public AppendResult append(Batch batch) throws IOException {
+    refuseWhenFenced();
+    Txid next = head.position().txid().next();
+    Optional<AppendResult> earlier = lookBefore(next);
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    long startedNanos = context.nanos();
+    if (!next.equals(unknown)) {
+      unknown = next;
+      unknownSinceNanos = startedNanos;
+    }
+    LtxName name = LtxName.batch(next);
+    Upload upload = new Upload(context, owner, batch, head.timestamp());
+    ObjectInfo info;
+    try {
+      info = upload.write(name, context.writeMode());
+    } catch (TidewalException.PreconditionFailed e) {
+      return adoptOrFence(next);
+    }
+    if (context.isStale(startedNanos)) {
+      assureOwner();
+    }
+    StoredBatch stored = upload.stored(name);
+    accept(stored);
+    return new AppendResult.Appended(stored, info.sizeBytes());
+  }
+
+  /**
+   * Looks at the store before a write where our knowledge is too old, or where nothing else keeps
+   * writers apart. Present: an earlier upload of ours was there.
+   */
+  private Optional<AppendResult> lookBefore(Txid next) throws IOException {
+    boolean isUnknown = next.equals(unknown) && context.isStale(unknownSinceNanos);
+    if ((isUnknown || context.isUnfenced()) && context.find(next).isPresent()) {
+      return Optional.of(adoptOrFence(next));
+    }
+    if (isUnknown || context.isStale(confirmedNanos)) {
+      assureOwner();
+      confirmedNanos = context.nanos();
+      unknownSinceNanos = confirmedNanos;
+    }
+    return Optional.empty();
+  }
+
+  /** The next TXID is taken: by an earlier upload of ours, or by somebody else. */
+  private AppendResult adoptOrFence(Txid next) throws IOException {
+    Optional<ObjectInfo> found = context.find(next);
+    if (found.isEmpty()) {
+      throw fence("the object at " + next + " came and went while we were away");
+    }
+    boolean isTried = found.get().metadata().owner().isPresent() || next.equals(unknown);
+    if (!isTried || !context.isOwned(found.get(), owner)) {
+      throw fence("another owner wrote " + next);
+    }
+    StoredBatch stored = StoredBatch.of(StoredObject.read(client, found.get()));
+    accept(stored);
+    return new AppendResult.Adopted(stored);
+  }
+
+  private void accept(StoredBatch stored) throws IOException {
+    context.acknowledge(owner, stored);
+    head = stored;
+    unknown = null;
+    confirmedNanos = context.nanos();
+  }
+
+  /**
+   * Asks the store whether the head is still ours; before levels, snapshots and deletions.
+   *
+   * @throws TidewalException.Fenced when it is not; final
+   */
+  public void assureOwner() {
+    refuseWhenFenced();
+    Txid at = head.position().txid();
+    Optional<ObjectInfo> mine = context.find(at);
+    if (mine.isEmpty()) {
+      throw fence("our head " + at + " was deleted while we were away");
+    }
+    if (!context.isOwned(mine.get(), owner)) {
+      throw fence("another owner wrote " + at);
+    }
+    if (context.find(at.next()).filter(info -> !context.isOwned(info, owner)).isPresent()) {
+      throw fence("another owner wrote " + at.next());
+    }
+  }
+
+  private void refuseWhenFenced() {
+    String why = fencedBecause;
+    if (why != null) {
+      throw fenced(why);
+    }
+  }
+
+  /** From here on nothing is written, in this process and (by the mark) in this pod. */
+  private TidewalException.Fenced fence(String why) {
+    fencedBecause = why;
+    TidewalException.Fenced fenced = fenced(why);
+    try {
+      state.markFenced(new FencedMark(context.pod(), why, context.clocks().wall().instant()));
+    } catch (IOException e) {
+      fenced.addSuppressed(e);
+    }
+    return fenced;
+  }
+
+  private TidewalException.Fenced fenced(String why) {
+    return new TidewalException.Fenced(
+        state.database()
+            + ": fenced, "
+            + why
+            + " in "
+            + client.url()
+            + "; what was not uploaded is kept in "
+            + state.branches()
+            + ", stop one of the two writers");
+  }
+}

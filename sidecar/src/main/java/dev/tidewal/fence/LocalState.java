@@ -1,0 +1,95 @@
+package dev.tidewal.fence;
+
+import dev.tidewal.state.Acknowledged;
+import dev.tidewal.state.FencedMark;
+import dev.tidewal.state.Intent;
+import dev.tidewal.state.StateDirectory;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * What the state directory says, seen from one replica and its head.
+ *
+ * @param acknowledged the last acknowledged state, if it is one of this replica
+ * @param isLost there was a state, and it can't be read any more
+ * @param headIsOurs the head was written under an owner id of this state directory
+ * @param intent what our claim at the head was for, when that was not finished
+ * @param isUntouched the last claim was handed over with the file exactly at it
+ * @param fenced why this pod was fenced before
+ */
+public record LocalState(
+    Optional<Acknowledged> acknowledged,
+    boolean isLost,
+    boolean headIsOurs,
+    Optional<Intent.Kind> intent,
+    boolean isUntouched,
+    Optional<String> fenced) {
+  public static final LocalState ABSENT =
+      new LocalState(Optional.empty(), false, false, Optional.empty(), false, Optional.empty());
+
+  /**
+   * Reads the state directory.
+   *
+   * @param marker the replica's root marker
+   * @param untouched the hand-over was taken by this process
+   * @param pod uid of this pod, empty outside of Kubernetes
+   */
+  public static LocalState of(
+      StateDirectory directory,
+      ReplicaHead head,
+      Optional<RootMarker> marker,
+      boolean untouched,
+      String pod)
+      throws IOException {
+    Optional<String> owner =
+        head instanceof ReplicaHead.At at ? at.owner() : Optional.<String>empty();
+    boolean headIsOwn = owner.filter(directory::isOwn).isPresent();
+    Optional<Acknowledged> acknowledged =
+        directory.acknowledged().filter(state -> headIsOwn || isOf(state, head, marker));
+    boolean headIsOurs =
+        head instanceof ReplicaHead.At at
+            && acknowledged.map(state -> wroteHead(state, at, headIsOwn)).orElse(headIsOwn);
+    return new LocalState(
+        acknowledged,
+        directory.lostState().isPresent(),
+        headIsOurs,
+        directory
+            .intent()
+            .filter(intent -> owner.filter(intent.owners()::contains).isPresent())
+            .map(Intent::kind),
+        untouched,
+        directory.fenced().filter(mark -> mark.bindsPod(pod)).map(FencedMark::reason));
+  }
+
+  /**
+   * A TXID means something only in its own replica. Without a marker an empty replica is the one
+   * that was lost, and a full one is a stranger's.
+   */
+  private static boolean isOf(Acknowledged state, ReplicaHead head, Optional<RootMarker> marker) {
+    return marker
+        .map(found -> found.databaseId().equals(state.databaseId()))
+        .orElse(!(head instanceof ReplicaHead.At) || state.databaseId().isEmpty());
+  }
+
+  /**
+   * Whether the head is ours. A copy of our volume has our owner id too: one TXID with another
+   * object than ours is not ours. Stores that keep no owner id leave the object's own checksum, or
+   * a WAL range that begins exactly where our last one ended.
+   */
+  private static boolean wroteHead(Acknowledged state, ReplicaHead.At head, boolean headIsOwn) {
+    if (head.txid().equals(state.position().txid())) {
+      return head.fileChecksum() == state.fileChecksum() && (headIsOwn || head.owner().isEmpty());
+    }
+    if (head.owner().isPresent()) {
+      return headIsOwn;
+    }
+    return head.txid().equals(state.position().txid().next())
+        && state
+            .wal()
+            .filter(wal ->
+                wal.offset() == head.span().offset()
+                    && wal.salt1() == head.span().salt1()
+                    && wal.salt2() == head.span().salt2())
+            .isPresent();
+  }
+}

@@ -1,0 +1,412 @@
+package dev.tidewal.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidewal.core.Position;
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.ltx.LtxName;
+import dev.tidewal.replica.FileReplicaClient;
+import dev.tidewal.state.Acknowledged;
+import dev.tidewal.testing.FaultyReplicaClient;
+import dev.tidewal.testing.FaultyReplicaClient.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChainTest {
+  @TempDir Path directory;
+  private FaultyReplicaClient store;
+  private Sidecar one;
+  private Sidecar two;
+
+  @BeforeEach
+  void open() throws IOException {
+    store = new FaultyReplicaClient(new FileReplicaClient(directory.resolve("replica")));
+    one = new Sidecar(store, Files.createDirectory(directory.resolve("one")));
+    two = new Sidecar(store, Files.createDirectory(directory.resolve("two")));
+    two.pod = "pod-2";
+  }
+
+  @AfterEach
+  void close() {
+    one.close();
+    two.close();
+  }
+
+  @Test
+  void theFirstObjectOfAnEmptyReplicaIsTheClaim() throws IOException {
+    Chain chain = one.first(1);
+
+    ReplicaHead.At head = one.headAt();
+    assertThat(head.txid()).isEqualTo(Sidecar.txid(1));
+    assertThat(head.owner()).contains(chain.owner());
+    assertThat(head.isClaim()).isFalse();
+    assertThat(recorded(one).position()).isEqualTo(head.position());
+    assertThat(recorded(one).fileChecksum()).isEqualTo(head.fileChecksum());
+  }
+
+  @Test
+  void anAppendIsTheNextTxidAndOnDiskBeforeItReturns() throws IOException {
+    Chain chain = one.first(1);
+
+    AppendResult result = chain.append(one.batch(2));
+
+    assertThat(result).isInstanceOf(AppendResult.Appended.class);
+    assertThat(result.stored()).isEqualTo(chain.head()).isEqualTo(StoredBatch.of(one.headAt()));
+    one.restart();
+    assertThat(recorded(one).position()).isEqualTo(result.stored().position());
+    assertThat(recorded(one).wal()).contains(Sidecar.point(2));
+    assertThat(recorded(one).owner()).isEqualTo(chain.owner());
+  }
+
+  @Test
+  void aClaimRepeatsTheHeadWithoutPagesUnderANewOwner() throws IOException {
+    Chain first = one.first(1);
+    ReplicaHead.At before = one.headAt();
+
+    Chain second = two.resume();
+
+    ReplicaHead.At claim = two.headAt();
+    assertThat(claim.isClaim()).isTrue();
+    assertThat(claim.txid()).isEqualTo(before.txid().next());
+    assertThat(claim.position().checksum()).isEqualTo(before.position().checksum());
+    assertThat(claim.span()).isEqualTo(before.span());
+    assertThat(claim.end()).isEqualTo(before.end()).contains(Sidecar.point(1));
+    assertThat(claim.commit()).isEqualTo(before.commit());
+    assertThat(claim.owner()).contains(second.owner()).isNotEqualTo(before.owner());
+    assertThat(first.owner()).isNotEqualTo(second.owner());
+    assertThat(recorded(two).fileChecksum()).isEqualTo(claim.fileChecksum());
+  }
+
+  @Test
+  void theOwnerIdIsOnDiskBeforeTheClaimIsTried() throws IOException {
+    one.first(1);
+    store.on(Operation.WRITE).times(1).loseAnswer();
+
+    assertThatThrownBy(two::resume).isInstanceOf(TidewalException.StoreUnreachable.class);
+
+    two.restart();
+    assertThat(two.headAt().isClaim()).isTrue();
+    assertThat(two.state.isOwn(two.headAt().owner().orElseThrow())).isTrue();
+  }
+
+  @Test
+  void theStaleOwnerIsFencedByTheClaimBeforeItAcknowledges() throws IOException {
+    Chain stale = one.first(1);
+    two.resume();
+    Acknowledged before = recorded(one);
+
+    assertThatThrownBy(() -> stale.append(one.batch(2)))
+        .isInstanceOf(TidewalException.Fenced.class)
+        .hasMessageContaining("another owner wrote 0000000000000002");
+
+    assertThat(recorded(one)).isEqualTo(before);
+    assertThat(one.state.fenced().orElseThrow().bindsPod("pod-1")).isTrue();
+    store.forgetRequests();
+    assertThatThrownBy(() -> stale.append(one.batch(2)))
+        .isInstanceOf(TidewalException.Fenced.class);
+    assertThatThrownBy(stale::assureOwner).isInstanceOf(TidewalException.Fenced.class);
+    assertThat(store.requests()).isEmpty();
+  }
+
+  @Test
+  void whoIsSecondToClaimDecidesAgain() throws IOException {
+    one.first(1);
+    ReplicaHead.At decidedOn = one.headAt();
+    two.resume();
+
+    assertThat(one.claim(decidedOn)).isInstanceOf(ClaimResult.DecideAgain.class);
+    assertThat(Claims.first(one.context(), one.batch(1), 0))
+        .isInstanceOf(ClaimResult.DecideAgain.class);
+  }
+
+  @Test
+  void aDecisionOlderThanAMinuteIsNotClaimed() throws IOException {
+    one.first(1);
+    ReplicaHead.At decidedOn = one.headAt();
+    long decided = two.nanos.get();
+    two.pass(Duration.ofSeconds(61));
+
+    ClaimResult result =
+        Claims.claim(
+            two.context(), new StartPlan.Resume(StartProblem.RESUMED, "", decidedOn), decided);
+
+    assertThat(result).isInstanceOf(ClaimResult.DecideAgain.class);
+    assertThat(one.objects()).containsExactly(1L);
+  }
+
+  @Test
+  void anUploadWhoseAnswerWasLostIsAdoptedWithWhatItHolds() throws IOException {
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(1).loseAnswer();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+    assertThat(recorded(one).position().txid()).isEqualTo(Sidecar.txid(1));
+
+    AppendResult result = chain.append(one.batch(3));
+
+    assertThat(result).isInstanceOf(AppendResult.Adopted.class);
+    assertThat(result.stored().end()).contains(Sidecar.point(2));
+    assertThat(result.stored()).isEqualTo(StoredBatch.of(one.headAt()));
+    assertThat(recorded(one).wal()).contains(Sidecar.point(2));
+    assertThat(chain.append(one.batch(3)).stored().position().txid()).isEqualTo(Sidecar.txid(3));
+  }
+
+  @Test
+  void anUploadThatNeverArrivedIsSentAgain() throws IOException {
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(1).unreachable();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+
+    assertThat(chain.append(one.batch(2))).isInstanceOf(AppendResult.Appended.class);
+  }
+
+  @Test
+  void afterAMinuteAnUploadOfUnknownOutcomeIsLookedForFirst() throws IOException {
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(1).loseAnswer();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+    one.pass(Duration.ofSeconds(61));
+    store.forgetRequests();
+
+    assertThat(chain.append(one.batch(3))).isInstanceOf(AppendResult.Adopted.class);
+    assertThat(store.count(Operation.WRITE)).isZero();
+  }
+
+  @Test
+  void aProcessThatWasStoppedForAMinuteLooksBeforeItWrites() throws IOException {
+    Chain chain = one.first(1);
+    chain.append(one.batch(2));
+    one.pass(Duration.ofSeconds(59));
+    store.forgetRequests();
+    chain.append(one.batch(3));
+    assertThat(store.requests()).hasSize(1);
+
+    one.pass(Duration.ofSeconds(61));
+    store.forgetRequests();
+    chain.append(one.batch(4));
+
+    assertThat(store.requests().getFirst().operation()).isEqualTo(Operation.STAT);
+    assertThat(store.requests().getLast().operation()).isEqualTo(Operation.WRITE);
+  }
+
+  @Test
+  void anOwnerThatRetentionPassedIsFenced() throws IOException {
+    Chain paused = one.first(1);
+    paused.append(one.batch(2));
+    Chain other = two.resume();
+    other.append(two.batch(3));
+    store.delete(List.of(batch(1), batch(2), batch(3)));
+    one.pass(Duration.ofHours(2));
+
+    assertThatThrownBy(() -> paused.append(one.batch(3)))
+        .isInstanceOf(TidewalException.Fenced.class)
+        .hasMessageContaining("our head 0000000000000002 was deleted");
+    assertThat(one.objects()).containsExactly(4L);
+  }
+
+  @Test
+  void anObjectThatVanishesBetweenTheConflictAndTheLookFences() throws IOException {
+    Chain stale = one.first(1);
+    two.resume();
+    store
+        .on(Operation.STAT)
+        .key(batch(2))
+        .fail(() -> new TidewalException.NotFound("gone (injected)"));
+
+    assertThatThrownBy(() -> stale.append(one.batch(2)))
+        .isInstanceOf(TidewalException.Fenced.class);
+  }
+
+  @Test
+  void assureOwnerPassesTheOwnerAndFencesTheStaleOne() throws IOException {
+    Chain stale = one.first(1);
+    stale.assureOwner();
+    Chain owner = two.resume();
+
+    owner.assureOwner();
+    assertThatThrownBy(stale::assureOwner).isInstanceOf(TidewalException.Fenced.class);
+    assertThat(stale.isFenced()).isTrue();
+  }
+
+  @Test
+  void assureOwnerTakesAnOwnUploadInFlightForOurs() throws IOException {
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(1).loseAnswer();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+
+    chain.assureOwner();
+
+    assertThat(chain.isFenced()).isFalse();
+  }
+
+  @Test
+  void timestampsNeverGoBackAcrossOwners() throws IOException {
+    Chain chain = one.first(1);
+    Instant ahead = one.wall.plus(Duration.ofDays(1));
+    chain.append(one.batch(2, ahead));
+
+    Chain other = two.resume();
+    assertThat(two.headAt().timestamp()).isEqualTo(ahead);
+    assertThat(other.append(two.batch(3)).stored().timestamp()).isEqualTo(ahead);
+  }
+
+  @Test
+  void aStateThatCannotBeWrittenIsNotAnAcknowledgement() throws IOException {
+    Chain chain = one.first(1);
+    one.state.close();
+
+    assertThatThrownBy(() -> chain.append(one.batch(2))).isInstanceOf(IOException.class);
+
+    assertThat(chain.head().position().txid()).isEqualTo(Sidecar.txid(1));
+    assertThatThrownBy(() -> chain.append(one.batch(2))).isInstanceOf(IOException.class);
+    assertThat(one.objects()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aHandedOverClaimIsUsedOnceAndLookedAtFirst() throws IOException {
+    one.first(1);
+    one.state.handOver();
+    one.restart();
+    Acknowledged handedOver = one.state.takeHandOver().orElseThrow();
+    assertThat(one.state.takeHandOver()).isEmpty();
+    Chain chain = Claims.resume(one.context(), handedOver);
+    store.forgetRequests();
+
+    chain.append(one.batch(2));
+
+    assertThat(one.objects()).containsExactly(1L, 2L);
+    assertThat(store.requests().getFirst().operation()).isEqualTo(Operation.STAT);
+  }
+
+  @Test
+  void aHandedOverClaimThatSomeoneElsePassedFences() throws IOException {
+    one.first(1);
+    one.state.handOver();
+    Chain chain = Claims.resume(one.context(), one.state.takeHandOver().orElseThrow());
+    two.resume();
+
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.Fenced.class);
+  }
+
+  @Test
+  void withoutConditionsAWriterLooksBeforeEachWrite() throws IOException {
+    one.fencing = Fencing.UNFENCED;
+    two.fencing = Fencing.UNFENCED;
+    Chain stale = one.first(1);
+    two.resume().append(two.batch(2));
+
+    assertThatThrownBy(() -> stale.append(one.batch(2)))
+        .isInstanceOf(TidewalException.Fenced.class);
+    assertThat(one.objects()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void aFullSnapshotAboveTheFloorRestartsALostReplica() throws IOException {
+    one.first(1);
+    one.state.acknowledge(moved(recorded(one), 500));
+    store.deleteAll();
+
+    Chain chain =
+        restart(
+            new StartPlan.RestartChain(
+                StartProblem.REPLICA_LOST, "", java.util.Optional.empty(), Sidecar.txid(501)));
+
+    assertThat(chain.head().position().txid()).isEqualTo(Sidecar.txid(501));
+    assertThat(one.headAt().isClaim()).isTrue();
+    assertThat(one.objects()).containsExactly(1L, 501L);
+    assertThat(store.stat(new LtxName(1, Sidecar.txid(2), Sidecar.txid(501)))).isNotNull();
+    assertThat(chain.append(one.batch(2)).stored().position().txid()).isEqualTo(Sidecar.txid(502));
+  }
+
+  @Test
+  void whatIsLeftOfALostReplicaIsClaimedAndCovered() throws IOException {
+    one.first(1);
+    ReplicaHead.At left = one.headAt();
+    one.state.acknowledge(moved(recorded(one), 500));
+
+    Chain chain =
+        restart(
+            new StartPlan.RestartChain(
+                StartProblem.REPLICA_LOST, "", java.util.Optional.of(left), Sidecar.txid(501)));
+
+    assertThat(one.objects()).containsExactly(1L, 2L, 501L);
+    assertThat(store.stat(LtxName.snapshot(Sidecar.txid(501)))).isNotNull();
+    assertThat(chain.head().end()).contains(Sidecar.point(9));
+    assertThat(recorded(one).position().txid()).isEqualTo(Sidecar.txid(501));
+  }
+
+  @Test
+  void aCrashInARestartLeavesTheFloor() throws IOException {
+    one.first(1);
+    one.state.acknowledge(moved(recorded(one), 500));
+    store.deleteAll();
+    store.on(Operation.WRITE).key("L1/").unreachable();
+
+    assertThatThrownBy(() ->
+            restart(
+                new StartPlan.RestartChain(
+                    StartProblem.REPLICA_LOST, "", java.util.Optional.empty(), Sidecar.txid(501))))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+
+    assertThat(recorded(one).position().txid()).isEqualTo(Sidecar.txid(500));
+  }
+
+  @Test
+  void keepingTheLocalSideProtectsTheOther() throws IOException {
+    one.first(1);
+    ReplicaHead.At head = one.headAt();
+
+    Sidecar.claimed(
+        Claims.claim(
+            two.context(),
+            new StartPlan.KeepLocal(StartProblem.DIVERGED_KEPT_LOCAL, "", head),
+            two.nanos.get()));
+
+    assertThat(Branches.read(store))
+        .singleElement()
+        .satisfies(branch -> {
+          assertThat(branch.txid()).isEqualTo(head.txid());
+          assertThat(branch.until()).isAfter(Instant.now().plus(Duration.ofDays(6)));
+        });
+    assertThat(two.state.intent()).isPresent();
+  }
+
+  private Chain restart(StartPlan.RestartChain plan) throws IOException {
+    return Sidecar.claimed(Claims.restart(one.context(), plan, one.batch(9), one.nanos.get()));
+  }
+
+  private static Acknowledged recorded(Sidecar sidecar) {
+    return sidecar.state.acknowledged().orElseThrow();
+  }
+
+  private static Acknowledged moved(Acknowledged state, long txid) {
+    return new Acknowledged(
+        new Position(Sidecar.txid(txid), state.position().checksum()),
+        state.wal(),
+        state.commit(),
+        state.pageSize(),
+        state.backfilled(),
+        state.owner(),
+        state.fileChecksum(),
+        state.timestamp(),
+        state.databaseId(),
+        state.clusterId());
+  }
+
+  private static LtxName batch(long txid) {
+    return LtxName.batch(Sidecar.txid(txid));
+  }
+}
