@@ -59,7 +59,8 @@ public sealed interface CompactionPlan {
     List<LevelObject> inputs = inputs(situation);
     MergeGroup group = new MergeGroup(situation, clock);
     long reached = situation.start();
-    for (int next = 0; next < inputs.size(); ) {
+    int next = 0;
+    while (next < inputs.size()) {
       LevelObject longest = inputs.get(next++);
       if (longest.last() <= reached) {
         continue;

@@ -46,7 +46,7 @@ public final class LevelIndex {
   }
 
   /**
-   * Takes in a whole listing of one level.
+   * Takes in a whole listing of one level, without what is too short to be an LTX file.
    *
    * @param before {@link #names} when the listing began: what was added since stays
    */
@@ -57,6 +57,7 @@ public final class LevelIndex {
     contents.remove(gone);
     listed.stream()
         .filter(info -> !before.contains(info.name()))
+        .filter(info -> info.sizeBytes() >= LevelObject.EMPTY_FILE_BYTES)
         .forEach(info -> contents.add(LevelObject.of(info)));
   }
 

@@ -24,7 +24,7 @@ public record LevelObject(
           .thenComparing(LevelObject::name);
 
   /** An LTX file without pages: header, end of pages, empty index with its length, trailer. */
-  private static final long EMPTY_FILE_BYTES = 100 + 6 + 1 + 8 + 16;
+  static final long EMPTY_FILE_BYTES = 100 + 6 + 1 + 8 + 16;
 
   static LevelObject of(ObjectInfo info) {
     return new LevelObject(

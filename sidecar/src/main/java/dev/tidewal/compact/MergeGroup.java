@@ -8,16 +8,10 @@ import java.util.List;
 
 /** The objects of one interval while {@link CompactionPlan} collects them. */
 final class MergeGroup {
-  /** What a merge holds of each input at once; an input's window is no larger than this. */
-  private static final long WINDOW_BYTES = 128 * 1024;
-
-  private static final long MAX_WINDOWS_BYTES = 8 << 20;
-  private static final int MAX_INPUTS = 1000;
-
   private final CompactionPlan.Situation situation;
   private final PlanClock clock;
   private final List<LevelObject> objects = new ArrayList<>();
-  private long windowsBytes;
+  private long memoryBytes;
   private Instant end = Instant.MAX;
 
   MergeGroup(CompactionPlan.Situation situation, PlanClock clock) {
@@ -32,13 +26,13 @@ final class MergeGroup {
 
   void clear() {
     objects.clear();
-    windowsBytes = 0;
+    memoryBytes = 0;
     end = Instant.MAX;
   }
 
   void add(LevelObject object) {
     objects.add(object);
-    windowsBytes += Math.min(object.sizeBytes(), WINDOW_BYTES);
+    memoryBytes += MergeMemory.bytes(object);
     if (!hasPages() && !object.isClaim()) {
       end = PlanClock.endOfInterval(clock.timeOf(object), situation.interval());
     }
@@ -49,8 +43,7 @@ final class MergeGroup {
     return hasPages()
         && (!clock.timeOf(next).isBefore(end)
             || cutBefore(next)
-            || objects.size() >= MAX_INPUTS
-            || windowsBytes + Math.min(next.sizeBytes(), WINDOW_BYTES) > MAX_WINDOWS_BYTES);
+            || memoryBytes + MergeMemory.bytes(next) > MergeMemory.MAX_BYTES);
   }
 
   CompactionPlan merge() {

@@ -87,6 +87,11 @@ public sealed interface SnapshotPlan {
     if (reached < target) {
       return new ReadLive("objects are missing after TXID " + new Txid(reached));
     }
+    if (MergeMemory.bytes(inputs) > 4 * MergeMemory.MAX_BYTES) {
+      return new ReadLive(
+          inputs.size()
+              + " objects are too many for one merge: configure a level with a longer interval");
+    }
     return new Merge(LtxName.snapshot(new Txid(target)), inputs);
   }
 

@@ -147,13 +147,13 @@ class CompactionPlanTest {
   @Test
   void aMergeTakesNoMoreInputsThanMemoryAllows() {
     List<LevelObject> large =
-        LongStream.range(2, 202)
+        LongStream.range(2, 402)
             .mapToObj(txid -> object(LtxName.batch(new Txid(txid)), 1 << 20, 1))
             .toList();
 
     CompactionPlan plan = plan(30, 1, 1, large);
 
-    assertThat(plan).isEqualTo(merge(1, 2, 65, large.subList(0, 64)));
+    assertThat(plan).isEqualTo(merge(1, 2, 205, large.subList(0, 204)));
   }
 
   @Test
