@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * Random access to the pages of an LTX file: its header, its trailer and its page index, read from
@@ -107,10 +108,16 @@ public final class LtxIndex {
    * read in any order, and checks the whole index on the way.
    */
   public LtxVerifier chunks(int maxBytes) throws IOException {
+    return chunks(maxBytes, pgno -> {});
+  }
+
+  /** The same; {@code pages} is told each page number, in order. */
+  public LtxVerifier chunks(int maxBytes, LongConsumer pages) throws IOException {
     try (LtxEntries entries = entries()) {
       LtxVerifier.Builder chunks = new LtxVerifier.Builder(this, maxBytes);
       while (entries.next()) {
         chunks.add(entries.pgno(), entries.offset(), entries.length());
+        pages.accept(entries.pgno());
       }
       return chunks.build(entries.finish());
     }

@@ -18,6 +18,9 @@ public record RestoreOptions(
     int parallelism,
     ByteSize memory,
     boolean forFollowing) {
+  private static final int MIN_CHUNK_BYTES = 128 * 1024;
+  private static final int MAX_CHUNK_BYTES = 4 << 20;
+
   public static final RestoreOptions DEFAULT =
       new RestoreOptions(
           false,
@@ -32,6 +35,17 @@ public record RestoreOptions(
     }
   }
 
+  /** For objects opened ahead of their use; the rest is for chunks. */
+  long openedBytes() {
+    return Math.max(OpenedObject.SMALL_BYTES + 1024L, memory.bytes() / 3);
+  }
+
+  /** What each thread fetches at once. */
+  int chunkBytes() {
+    long each = (memory.bytes() - openedBytes()) / parallelism - PageRuns.BUFFER_BYTES;
+    return Math.clamp(each, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES);
+  }
+
   public RestoreOptions withOverwrite(boolean value) {
     return new RestoreOptions(value, integrityCheck, parallelism, memory, forFollowing);
   }
@@ -42,6 +56,10 @@ public record RestoreOptions(
 
   public RestoreOptions withParallelism(int value) {
     return new RestoreOptions(overwrite, integrityCheck, value, memory, forFollowing);
+  }
+
+  public RestoreOptions withMemory(ByteSize value) {
+    return new RestoreOptions(overwrite, integrityCheck, parallelism, value, forFollowing);
   }
 
   RestoreOptions following() {

@@ -152,23 +152,17 @@ public final class RestoreOutput implements Closeable {
     channel.truncate(0);
   }
 
-  /**
-   * Fails before anything is downloaded when the volume is too small.
-   *
-   * @throws IOException which says how much is missing
-   */
-  public void expectSize(long databaseBytes) throws IOException {
-    long usable = Files.getFileStore(temporary).getUsableSpace();
-    if (usable < databaseBytes) {
-      throw new FileSystemException(
-          output.toString(),
-          null,
-          "not enough space: the database takes "
-              + databaseBytes
-              + " bytes, "
-              + usable
-              + " are free");
-    }
+  /** Whether the volume has that much left. */
+  public boolean hasRoomFor(long bytes) throws IOException {
+    return Files.getFileStore(temporary).getUsableSpace() >= bytes;
+  }
+
+  IOException noRoomFor(long bytes) throws IOException {
+    long free = Files.getFileStore(temporary).getUsableSpace();
+    return new FileSystemException(
+        output.toString(),
+        null,
+        "not enough space: the database takes " + bytes + " bytes, " + free + " are free");
   }
 
   /** Makes the file durable under its final name. */

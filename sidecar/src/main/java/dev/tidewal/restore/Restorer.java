@@ -115,7 +115,7 @@ public final class Restorer {
       while (true) {
         listener.started(plan);
         try {
-          return new Assembly(client, listener, downloaded).write(plan, file);
+          return new Assembly(client, options, listener, downloaded, plan, file).run();
         } catch (BrokenObject e) {
           replanWithout(e);
           file.clear();

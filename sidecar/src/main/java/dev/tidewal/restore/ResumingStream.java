@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResumingStream extends InputStream {
   private static final int RETRIES = 5;
+
+  /** A read into the heap goes through a direct buffer of its size, which the thread keeps. */
+  private static final int MAX_READ_BYTES = 256 * 1024;
+
   private static final long FIRST_PAUSE_MILLIS = 100;
 
   private final ReplicaClient client;
@@ -58,7 +62,7 @@ final class ResumingStream extends InputStream {
     if (length == 0) {
       return 0;
     }
-    int wanted = (int) Math.min(length, end - position);
+    int wanted = (int) Math.min(Math.min(length, MAX_READ_BYTES), end - position);
     while (true) {
       Exception cut;
       try {
