@@ -22,6 +22,11 @@ final class CompletionCommand implements Subcommand {
   }
 
   @Override
+  public CommonOptions common() {
+    return common;
+  }
+
+  @Override
   public ExitCode run() {
     CommandLine all = Tidewal.withAllSubcommands(terminal);
     String script = AutoComplete.bash("tidewal", all);

@@ -1,5 +1,6 @@
 package dev.tidewal.cli;
 
+import dev.tidewal.config.LoggingConfig;
 import java.io.PrintStream;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -22,14 +23,8 @@ final class Logging {
 
   private Logging() {}
 
-  /** Form of a log line. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   /** Sends all logs to {@code out} from now on. */
-  static void configure(System.Logger.Level level, Format format, PrintStream out) {
+  static void configure(System.Logger.Level level, LoggingConfig.Format format, PrintStream out) {
     for (Handler handler : ROOT.getHandlers()) {
       ROOT.removeHandler(handler);
     }
@@ -40,7 +35,7 @@ final class Logging {
     OURS.setLevel(julLevel(level));
   }
 
-  private static Formatter formatter(Format format) {
+  private static Formatter formatter(LoggingConfig.Format format) {
     return switch (format) {
       case TEXT -> new LogLines.Text();
       case JSON -> new LogLines.JsonObject();

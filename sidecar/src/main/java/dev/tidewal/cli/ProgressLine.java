@@ -55,6 +55,11 @@ final class ProgressLine implements AutoCloseable {
 
   @Override
   public void close() {
+    finish();
+  }
+
+  /** Clears the line; from here on it is not drawn again. */
+  void finish() {
     painter.interrupt();
     try {
       painter.join();
@@ -62,6 +67,7 @@ final class ProgressLine implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (shown) {
+      shown = false;
       err.print(CLEAR);
       err.flush();
     }

@@ -5,12 +5,29 @@ import java.util.List;
 /** All subcommands by name. A class is loaded when its command is made. */
 final class Subcommands {
   /** In the order in which help lists them. */
-  static final List<String> NAMES = List.of("version", "completion");
+  static final List<String> NAMES =
+      List.of(
+          "restore",
+          "databases",
+          "ltx",
+          "snapshots",
+          "sync",
+          "reset",
+          "purge",
+          "version",
+          "completion");
 
   private Subcommands() {}
 
   static Subcommand make(String name, Terminal terminal) {
     return switch (name) {
+      case "restore" -> new RestoreCommand(terminal);
+      case "databases" -> new DatabasesCommand(terminal);
+      case "ltx" -> new LtxCommand(terminal);
+      case "snapshots" -> new SnapshotsCommand(terminal);
+      case "sync" -> new SyncCommand(terminal);
+      case "reset" -> new ResetCommand(terminal);
+      case "purge" -> new PurgeCommand(terminal);
       case "version" -> new VersionCommand(terminal);
       case "completion" -> new CompletionCommand(terminal);
       default -> throw new IllegalArgumentException("no subcommand " + name);

@@ -1,17 +1,19 @@
 package dev.tidewal.cli;
 
+import dev.tidewal.config.LoggingConfig;
 import dev.tidewal.core.ExitCode;
 import dev.tidewal.serve.Version;
 import java.io.PrintWriter;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The root command. Reads the arguments, runs the subcommand, turns what it throws into one line
@@ -56,7 +58,8 @@ final class Tidewal {
         .version(Version.tidewal())
         .addOption(flag("Print the version and exit.", "--version").versionHelp(true).build());
     addHelp(line);
-    line.getSubcommands().values().forEach(Tidewal::addHelp);
+    // An alias shows up as the same command once more.
+    line.getSubcommands().values().stream().distinct().forEach(Tidewal::addHelp);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setUsageHelpAutoWidth(false);
@@ -64,11 +67,27 @@ final class Tidewal {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler((problem, given) -> misused(problem, terminal));
     line.setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown, terminal));
-    line.setExecutionStrategy(parsed ->
-        parsed.hasSubcommand() || parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested()
-            ? new CommandLine.RunLast().execute(parsed)
-            : usage(parsed.commandSpec(), terminal));
+    line.setExecutionStrategy(parsed -> execute(parsed, terminal));
     return line;
+  }
+
+  private static int execute(ParseResult parsed, Terminal terminal) {
+    if (!parsed.hasSubcommand()) {
+      return help(parsed, terminal);
+    }
+    if (parsed.subcommand().commandSpec().userObject() instanceof Subcommand command) {
+      Level level = command.common().logLevel(terminal, command.defaultLogLevel());
+      Logging.configure(level, LoggingConfig.Format.TEXT, terminal.err());
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static int help(ParseResult parsed, Terminal terminal) {
+    if (parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested()) {
+      return new CommandLine.RunLast().execute(parsed);
+    }
+    parsed.commandSpec().commandLine().usage(terminal.err());
+    return ExitCode.USAGE.code();
   }
 
   private static void addHelp(CommandLine line) {
@@ -87,11 +106,6 @@ final class Tidewal {
         .filter(name -> name.startsWith("--"))
         .map(name -> name.substring(2))
         .collect(Collectors.toSet());
-  }
-
-  private static int usage(CommandSpec root, Terminal terminal) {
-    root.commandLine().usage(terminal.err());
-    return ExitCode.USAGE.code();
   }
 
   private static int misused(ParameterException problem, Terminal terminal) {

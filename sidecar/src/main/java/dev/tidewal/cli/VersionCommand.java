@@ -29,6 +29,11 @@ final class VersionCommand implements Subcommand {
   }
 
   @Override
+  public CommonOptions common() {
+    return common;
+  }
+
+  @Override
   public ExitCode run() throws SQLException {
     Map<String, @Nullable Object> json = Json.object();
     json.put("tidewal", Version.tidewal());

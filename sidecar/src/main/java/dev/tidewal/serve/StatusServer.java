@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The HTTP server of a running sidecar, on the JDK's server and virtual threads.
@@ -36,6 +37,7 @@ public final class StatusServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads;
   private final Pages pages;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Semaphore slots = new Semaphore(MOST_REQUESTS);
 
   private StatusServer(HttpServer server, Pages pages) {
@@ -71,6 +73,9 @@ public final class StatusServer implements AutoCloseable {
   /** Lets the requests in flight end, for a moment; new ones are turned away meanwhile. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try {
       if (!slots.tryAcquire(MOST_REQUESTS, LAST_REQUESTS.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.log(Level.DEBUG, "requests were cut off");

@@ -93,10 +93,14 @@ final class SyncPage {
 
   private Outcome sync(String path, Duration wait) {
     try {
-      return new Outcome(path, Response.OK, Optional.of(databases.sync(path, wait)), "");
+      return new Outcome(path, Response.OK, Optional.of(databases.sync(path, wait)), "", "");
     } catch (TidewalException problem) {
-      String message = String.valueOf(problem.getMessage());
-      return new Outcome(path, statusOf(problem), Optional.empty(), message);
+      return new Outcome(
+          path,
+          statusOf(problem),
+          Optional.empty(),
+          problem.getClass().getSimpleName(),
+          String.valueOf(problem.getMessage()));
     }
   }
 
@@ -115,14 +119,20 @@ final class SyncPage {
     };
   }
 
-  /** One database's answer; several together get the highest status among them. */
-  private record Outcome(String database, int status, Optional<Position> position, String message) {
+  /**
+   * One database's answer; several together get the highest status among them.
+   *
+   * @param error the kind of {@link TidewalException}, empty when it went well
+   */
+  private record Outcome(
+      String database, int status, Optional<Position> position, String error, String message) {
     Map<String, @Nullable Object> json() {
       Map<String, @Nullable Object> json = Json.object();
       json.put("database", database);
       json.put("synced", position.isPresent());
       position.ifPresent(durable -> json.put("durable", StatusJson.position(durable)));
       if (position.isEmpty()) {
+        json.put("error", error);
         json.put("message", message);
       }
       return json;

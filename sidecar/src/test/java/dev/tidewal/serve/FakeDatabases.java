@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Databases whose state a test sets; a sync answers by that state and never waits. */
-final class FakeDatabases implements Databases {
+public final class FakeDatabases implements Databases {
   private final Map<String, ReplicationStatus> statuses = new ConcurrentSkipListMap<>();
 
-  void put(String path, ReplicationState state, String reason, String message) {
+  public void put(String path, ReplicationState state, String reason, String message) {
     statuses.put(path, status(path, state, reason, message));
   }
 
-  void remove(String path) {
+  public void remove(String path) {
     statuses.remove(path);
   }
 
@@ -48,7 +48,7 @@ final class FakeDatabases implements Databases {
     };
   }
 
-  static ReplicationStatus status(
+  public static ReplicationStatus status(
       String path, ReplicationState state, String reason, String message) {
     return new ReplicationStatus(
         Path.of(path),
