@@ -6,11 +6,13 @@ public final class Quoted {
 
   private Quoted() {}
 
-  /**
-   * The text in single quotes, cut after 100 characters, line breaks and control characters as "?".
-   */
+  /** The text in single quotes, on one line, cut after 100 characters. */
   public static String of(String text) {
-    String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-    return "'" + shown.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?") + "'";
+    return "'" + oneLine(text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text) + "'";
+  }
+
+  /** The text with "?" for line breaks and control characters. */
+  public static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?");
   }
 }

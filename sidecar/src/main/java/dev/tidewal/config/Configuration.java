@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything a process of {@code tidewal replicate} is told. Immutable; defaults and inherited
@@ -24,6 +25,12 @@ public record Configuration(
     Optional<String> exec) {
   public Configuration {
     databases = List.copyOf(databases);
+  }
+
+  /** The same with every database changed, by an option of the command line for example. */
+  public Configuration withDatabases(UnaryOperator<DatabaseConfig> change) {
+    return new Configuration(
+        databases.stream().map(change).toList(), addr, logging, spoolLimit, shutdownTimeout, exec);
   }
 
   /**

@@ -55,11 +55,27 @@ final class ConfigurationParser {
         section.get(Keys.CONVERT),
         section.get(Keys.RESTORE_IF_MISSING),
         section.get(Keys.WAL_LIMIT),
+        checkpoints(section));
+  }
+
+  private static DatabaseConfig.CheckpointPolicy checkpoints(Section section) {
+    DatabaseConfig.CheckpointPolicy policy =
         new DatabaseConfig.CheckpointPolicy(
             section.get(Keys.POLL_INTERVAL),
-            section.get(Keys.CHECKPOINT_INTERVAL),
-            section.get(Keys.CHECKPOINT_PAGES),
-            section.get(Keys.BUSY_TIMEOUT)));
+            section.get(Keys.CHECKPOINT_IDLE),
+            section.get(Keys.CHECKPOINT_SIZE),
+            section.get(Keys.CHECKPOINT_FORCE_SIZE));
+    if (policy.forceSize().compareTo(policy.size()) < 0) {
+      throw section.error(
+          section.find(Keys.CHECKPOINT_SIZE).isPresent()
+              ? Keys.CHECKPOINT_SIZE
+              : Keys.CHECKPOINT_FORCE_SIZE,
+          "does not fit: the size "
+              + policy.size()
+              + " is more than the force-size "
+              + policy.forceSize());
+    }
+    return policy;
   }
 
   private static DatabaseSource source(Section section) {

@@ -1,6 +1,8 @@
 package dev.tidewal.config;
 
 import dev.tidewal.core.ByteSize;
+import dev.tidewal.database.DatabaseSettings;
+import dev.tidewal.database.SealListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,12 +35,50 @@ public record DatabaseConfig(
    * When the WAL is looked at and checkpointed.
    *
    * @param pollInterval where the file system reports no changes
-   * @param interval how long committed pages may stay in the WAL
-   * @param minPages pages from which a checkpoint is tried
-   * @param busyTimeout how long to try for a lock that the application holds
+   * @param idle without commits for so long, a replicated WAL is checkpointed
+   * @param size from here it is checkpointed in the next pause between commits
+   * @param forceSize from here writers wait for it a moment
    */
   public record CheckpointPolicy(
-      Duration pollInterval, Duration interval, int minPages, Duration busyTimeout) {}
+      Duration pollInterval, Duration idle, ByteSize size, ByteSize forceSize) {}
+
+  /** How the database is followed. */
+  public DatabaseSettings settings(SealListener listener) {
+    return new DatabaseSettings(
+        convert ? DatabaseSettings.Conversion.ALLOWED : DatabaseSettings.Conversion.REFUSED,
+        checkpoints.idle(),
+        DatabaseSettings.DEFAULTS.restAfterIdle(),
+        DatabaseSettings.DEFAULTS.followEvery(),
+        checkpoints.size().bytes(),
+        checkpoints.forceSize().bytes(),
+        listener);
+  }
+
+  /** The same with another answer to databases in rollback mode. */
+  public DatabaseConfig withConvert(boolean changed) {
+    return new DatabaseConfig(
+        source,
+        destinations,
+        stateDirectory,
+        litestreamDirectory,
+        changed,
+        restoreIfMissing,
+        walLimit,
+        checkpoints);
+  }
+
+  /** The same with another answer to databases that do not exist. */
+  public DatabaseConfig withRestoreIfMissing(boolean changed) {
+    return new DatabaseConfig(
+        source,
+        destinations,
+        stateDirectory,
+        litestreamDirectory,
+        convert,
+        changed,
+        walLimit,
+        checkpoints);
+  }
 
   /**
    * The settings for one file that this entry means: for a file of a directory, everything that is

@@ -137,26 +137,26 @@ final class Keys {
               "1s",
               "How often to look for commits where the file system does not report them.")
           .orFurtherOut();
-  static final Key<Duration> CHECKPOINT_INTERVAL =
+  static final Key<Duration> CHECKPOINT_IDLE =
       Key.withDefault(
-              "checkpoint-interval",
-              ValueType.DURATION,
-              "1m",
-              "How long committed pages may stay in the WAL before they are checkpointed.")
-          .orFurtherOut();
-  static final Key<Integer> CHECKPOINT_PAGES =
-      Key.withDefault(
-              "min-checkpoint-page-count",
-              ValueType.COUNT,
-              "1000",
-              "WAL pages from which a checkpoint is tried.")
-          .orFurtherOut();
-  static final Key<Duration> BUSY_TIMEOUT =
-      Key.withDefault(
-              "busy-timeout",
+              "checkpoint.idle",
               ValueType.DURATION,
               "1s",
-              "How long to try for a lock that the application holds.")
+              "Without commits for so long, a WAL that is replicated is checkpointed.")
+          .orFurtherOut();
+  static final Key<ByteSize> CHECKPOINT_SIZE =
+      Key.withDefault(
+              "checkpoint.size",
+              ValueType.SIZE,
+              "4MiB",
+              "From this size a replicated WAL is checkpointed in the next pause between commits.")
+          .orFurtherOut();
+  static final Key<ByteSize> CHECKPOINT_FORCE_SIZE =
+      Key.withDefault(
+              "checkpoint.force-size",
+              ValueType.SIZE,
+              "16MiB",
+              "From this size writers wait for it some milliseconds, where no pause comes.")
           .orFurtherOut();
 
   // A destination.
@@ -367,9 +367,9 @@ final class Keys {
           RESTORE_IF_MISSING,
           WAL_LIMIT,
           POLL_INTERVAL,
-          CHECKPOINT_INTERVAL,
-          CHECKPOINT_PAGES,
-          BUSY_TIMEOUT);
+          CHECKPOINT_IDLE,
+          CHECKPOINT_SIZE,
+          CHECKPOINT_FORCE_SIZE);
   static final List<Key<?>> DESTINATION =
       List.of(
           NAME,

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  */
 final class LitestreamKeys {
   private static final String OTHER_STORE = "it belongs to a kind of store that is not used here";
+  private static final String CHECKPOINTS =
+      "the WAL is checkpointed in pauses; tidewal.yml has checkpoint.idle, .size and .force-size";
   private static final String HEARTBEAT =
       "no heartbeat is sent; watch tidewal's metrics, /readyz or /status";
 
@@ -96,11 +98,11 @@ final class LitestreamKeys {
           new Renamed("meta-dir", "meta-path"),
           new Renamed("monitor-interval", "poll-interval"),
           new Renamed("monitor-delay-interval", "poll-interval"),
-          new Same("checkpoint-interval"),
-          new Same("busy-timeout"),
-          new Same("min-checkpoint-page-count"),
-          new NotNeeded("max-checkpoint-page-count", "wal-limit bounds the WAL"),
-          new NotNeeded("truncate-page-n", "wal-limit bounds the WAL"),
+          new NotNeeded("checkpoint-interval", CHECKPOINTS),
+          new NotNeeded("busy-timeout", "locks are tried for in short steps"),
+          new NotNeeded("min-checkpoint-page-count", CHECKPOINTS),
+          new NotNeeded("max-checkpoint-page-count", CHECKPOINTS),
+          new NotNeeded("truncate-page-n", CHECKPOINTS),
           new NotNeeded("max-sync-wal-bytes", "memory does not depend on the WAL's size"),
           new NotNeeded("shadow-retention-count", "there is no shadow WAL"),
           new Renamed("restore-if-db-not-exists", "restore-if-missing"),

@@ -67,20 +67,25 @@ record Section(SourceFile source, String name, YamlNode.Mapping mapping, Optiona
     return List.copyOf(sections);
   }
 
-  /** The line of a key here or further out, or of the map. */
+  /** The line of a key, wherever it is set; the line of this map where it is not. */
   int line(Key<?> key) {
-    return entry(key)
-        .map(YamlNode.Entry::line)
-        .or(() -> outer.filter(section -> key.inherited()).map(section -> section.line(key)))
-        .orElse(mapping.line());
+    return holder(key).entry(key).map(YamlNode.Entry::line).orElse(mapping.line());
   }
 
-  /** An error about a key, at its line if it is set here, else at the line of the map. */
+  /** An error about a key, at the place where it is set. */
   TidewalException.Usage error(Key<?> key, String problem) {
-    Optional<YamlNode.Entry> entry = entry(key);
-    return source.error(
-        entry.map(YamlNode.Entry::line).orElse(mapping.line()),
-        qualified(entry.map(YamlNode.Entry::writtenAs).orElse(key.name())) + " " + problem);
+    Section holder = holder(key);
+    String written = holder.entry(key).map(YamlNode.Entry::writtenAs).orElse(key.name());
+    return source.error(line(key), holder.qualified(written) + " " + problem);
+  }
+
+  /** The innermost map that sets the key, or this one. */
+  private Section holder(Key<?> key) {
+    if (hasHere(key) || !key.inherited() || outer.isEmpty()) {
+      return this;
+    }
+    Section further = outer.get().holder(key);
+    return further.hasHere(key) ? further : this;
   }
 
   /** An error about the map as a whole. */

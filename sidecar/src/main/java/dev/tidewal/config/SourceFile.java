@@ -1,5 +1,6 @@
 package dev.tidewal.config;
 
+import dev.tidewal.core.Quoted;
 import dev.tidewal.core.TidewalException;
 
 /**
@@ -22,7 +23,7 @@ record SourceFile(String name, LineMap lines) {
 
   /** {@code file:line: problem}. */
   TidewalException.Usage error(int line, String problem) {
-    return new TidewalException.Usage(at(line) + ": " + problem.replaceAll("\\p{Cntrl}", "?"));
+    return new TidewalException.Usage(at(line) + ": " + Quoted.oneLine(problem));
   }
 
   String at(int line) {

@@ -105,7 +105,7 @@ public final class StoreLookup {
     if (broken.isPresent()) {
       throw broken.get();
     }
-    return new BucketInfoState.NotReady(String.join("; ", reasons));
+    return new BucketInfoState.NotReady(String.join("; ", reasons.stream().sorted().toList()));
   }
 
   private static List<Path> newestFirst(List<Path> paths) {

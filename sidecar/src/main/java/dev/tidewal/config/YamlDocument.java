@@ -87,7 +87,12 @@ record YamlDocument(YamlNode.Mapping root, List<Duplicate> duplicates) {
       } catch (MarkedYAMLException e) {
         // The exception's own message quotes the file.
         int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-        throw source.error(source.line(line), "not valid YAML: " + e.getProblem());
+        String problem =
+            String.valueOf(e.getProblem())
+                .replaceFirst(
+                    "(undefined alias|tag handle) .*", "$1 (put quotes around the value)");
+        String hint = problem.contains("<block end>") ? ", look at the indentation" : "";
+        throw source.error(source.line(line), "not valid YAML" + hint + ": " + problem);
       } catch (YAMLException e) {
         throw source.error(1, "not valid YAML: a character that YAML doesn't allow, or too deep");
       }
