@@ -21,14 +21,14 @@ import java.util.stream.Stream;
  * Brings another destination of a database up to its first one: the same objects under the same
  * TXIDs, and never one that the first has not acknowledged.
  *
- * <p>Not thread-safe.
+ * <p>For one thread; {@link #position} may be asked by any.
  */
-final class Mirror {
+public final class Mirror {
   private static final int TRAILER_BYTES = 16;
 
   private final ReplicaClient authority;
   private final ReplicaClient mirror;
-  private Txid position;
+  private volatile Txid position;
 
   private Mirror(ReplicaClient authority, ReplicaClient mirror, Txid position) {
     this.authority = authority;
@@ -42,7 +42,7 @@ final class Mirror {
    * @param acknowledged by the first destination
    * @throws Refused when it holds another history, or more of it than the first
    */
-  static Mirror open(ReplicaClient authority, ReplicaClient mirror, Txid acknowledged) {
+  public static Mirror open(ReplicaClient authority, ReplicaClient mirror, Txid acknowledged) {
     Optional<LtxName> newest = newest(mirror);
     Txid position = newest.map(LtxName::max).orElse(Txid.ZERO);
     if (position.isAfter(acknowledged)) {
@@ -56,7 +56,7 @@ final class Mirror {
   }
 
   /** The last TXID that this destination holds. */
-  Txid position() {
+  public Txid position() {
     return position;
   }
 
@@ -64,7 +64,7 @@ final class Mirror {
    * Copies everything up to {@code acknowledged}; on an exception {@link #position} says how far it
    * came.
    */
-  void bringTo(Txid acknowledged) throws IOException {
+  public void bringTo(Txid acknowledged) throws IOException {
     while (position.isBefore(acknowledged)) {
       Txid next = position.next();
       try {

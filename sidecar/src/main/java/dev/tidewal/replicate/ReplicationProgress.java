@@ -97,6 +97,12 @@ public final class ReplicationProgress {
         database, result.sizeBytes(), result.pages(), took.isNegative() ? Duration.ZERO : took);
   }
 
+  /** The store takes what we have again. */
+  synchronized void recovered() {
+    lastError = null;
+    degraded = false;
+  }
+
   synchronized void failed(Exception reason, int failuresInARow) {
     lastError = String.valueOf(reason.getMessage());
     degraded = failuresInARow >= DEGRADED_AFTER_FAILURES;

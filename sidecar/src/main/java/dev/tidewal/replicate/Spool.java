@@ -3,6 +3,8 @@ package dev.tidewal.replicate;
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxHeader;
 import dev.tidewal.ltx.LtxHeader.WalSpan;
+import dev.tidewal.ltx.LtxMerge;
+import dev.tidewal.ltx.LtxReader;
 import dev.tidewal.ltx.LtxSummary;
 import dev.tidewal.ltx.LtxWriter;
 import dev.tidewal.wal.WalPoint;
@@ -78,14 +80,14 @@ final class Spool {
   }
 
   /** Replaces all files by one in which later pages have replaced earlier ones. */
-  void merge(SpoolMerge merge) throws IOException {
+  void merge() throws IOException {
     if (files.size() < 2) {
       return;
     }
     SpoolFile oldest = files.getFirst();
     SpoolFile newest = files.getLast();
     Path path = path(oldest.first(), newest.number());
-    LtxSummary summary = write(path, out -> merge.merge(List.copyOf(files), out, scratch));
+    LtxSummary summary = write(path, this::merged);
     List<SpoolFile> merged = List.copyOf(files);
     files.clear();
     files.add(
@@ -101,6 +103,20 @@ final class Spool {
             oldest.oldestCommit()));
     for (SpoolFile file : merged) {
       Files.deleteIfExists(file.path());
+    }
+  }
+
+  private LtxSummary merged(OutputStream out) throws IOException {
+    List<LtxReader> readers = new ArrayList<>();
+    try {
+      for (SpoolFile file : files) {
+        readers.add(file.open());
+      }
+      return LtxMerge.merge(readers, out, scratch).summary();
+    } finally {
+      for (LtxReader reader : readers) {
+        reader.close();
+      }
     }
   }
 
@@ -175,11 +191,6 @@ final class Spool {
 
   private Path path(long first, long number) {
     return directory.resolve(new Txid(first) + "-" + new Txid(number) + ".ltx");
-  }
-
-  /** Merges spool files, oldest first, into one LTX file. */
-  interface SpoolMerge {
-    LtxSummary merge(List<SpoolFile> files, OutputStream out, Path scratch) throws IOException;
   }
 
   private interface Output {

@@ -32,9 +32,7 @@ record SpoolFile(
     implements PageSource {
   @Override
   public void pages(Sink sink) throws IOException {
-    try (LtxReader reader =
-        new LtxReader(
-            new BufferedInputStream(Files.newInputStream(path), 1 << 16), path.toString())) {
+    try (LtxReader reader = open()) {
       while (reader.next()) {
         sink.page(reader.pgno(), reader.page(), 0);
       }
@@ -42,5 +40,10 @@ record SpoolFile(
     } catch (TidewalException.Corrupt e) {
       throw new IOException("spool file was damaged on disk: " + e.getMessage(), e);
     }
+  }
+
+  LtxReader open() throws IOException {
+    return new LtxReader(
+        new BufferedInputStream(Files.newInputStream(path), 1 << 16), path.toString());
   }
 }

@@ -8,14 +8,24 @@ sealed interface UploadResult {
   record Durable(Position position, long sizeBytes, long pages) implements UploadResult {}
 
   /**
-   * An earlier attempt of ours was there under this TXID, with less in it; it counts. What was to
-   * be sent is sent again under the next TXID.
+   * An earlier attempt of ours was there under this TXID, with less in it; it counts. What was to be sent is sent again
+   * under the next TXID.
    */
   record EarlierAttempt(Position position) implements UploadResult {}
+
+  /**
+   * The right to append was had at last.
+   *
+   * @param gap what has to be sent before anything else
+   */
+  record Connected(Position position, Gap gap) implements UploadResult {}
 
   /** Not now. The outcome at the store may be unknown; trying again finds out. */
   record Failed(Exception reason) implements UploadResult {}
 
   /** Another owner has the replica. */
   record Fenced(String reason) implements UploadResult {}
+
+  /** Nothing can go on from here: local state is unusable, or the start has to be decided anew. */
+  record StartOver(String reason) implements UploadResult {}
 }

@@ -1,0 +1,537 @@
+package dev.tidewal.replicate;
+
+import dev.tidewal.core.Position;
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.database.Capture;
+import dev.tidewal.database.DatabaseEvent;
+import dev.tidewal.database.LiveDatabase;
+import dev.tidewal.database.WalHealth;
+import dev.tidewal.state.Dropped;
+import dev.tidewal.state.StateDirectory;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.FileStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one live database and keeps its replica up to date, from the first capture until it is stopped or fenced.
+ *
+ * <p>{@link #run} is the loop of the one thread that touches the database: it captures, hands the capture to an upload
+ * on another thread, tends the WAL meanwhile, and settles what was acknowledged. At most one upload is in flight, so
+ * whatever is committed during it is merged into the next capture. All other methods may be called from any thread.
+ */
+public final class Replicator {
+  /** How the loop ended. */
+  public sealed interface End {
+    /** Asked to stop; {@code complete} when everything committed had become durable. */
+    record Stopped(boolean complete) implements End {}
+
+    /** Another owner has the replica. */
+    record Fenced(String reason) implements End {}
+
+    /** The database's files changed so that the stream ends; a new one starts with a difference. */
+    record StreamEnded(DatabaseEvent event) implements End {}
+
+    /** The start has to be decided anew. */
+    record StartOver(String reason) implements End {}
+  }
+
+  private static final Logger LOG = System.getLogger(Replicator.class.getName());
+
+  /** Captures up to this size are copied, so that the WAL may be sealed while they are on their way. */
+  private static final long COPY_PAGES_BYTES = 2L << 20;
+
+  private static final long CAPTURE_WAL_BYTES = 64L << 20;
+  private static final Duration STREAM_PATIENCE = Duration.ofSeconds(5);
+
+  private final LiveDatabase database;
+  private final StateDirectory state;
+  private final Uploader uploader;
+  private final Spool spool;
+  private final ReplicationSettings settings;
+  private final ReplicationProgress progress;
+  private final InstantSource clock;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+  private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+  private final SyncRequests syncs = new SyncRequests();
+  private final UploadBudget budget;
+
+  private Gap gap;
+  private long captures;
+  private @Nullable Capture capture;
+  private @Nullable Outgoing outgoing;
+  private @Nullable Upload upload;
+  private long uploadStartNanos;
+  private RetryBackoff backoff = RetryBackoff.NONE;
+  private long retryAtNanos;
+  private boolean dirty = true;
+  private boolean backfillRecorded;
+  private @Nullable Stop stop;
+  private @Nullable End end;
+
+  private sealed interface Signal {
+    record Changed(Instant when) implements Signal {}
+
+    record Uploaded() implements Signal {}
+
+    record Sync(CompletableFuture<Position> future) implements Signal {}
+
+    record Snapshot() implements Signal {}
+
+    record Stop(long deadlineNanos) implements Signal {}
+  }
+
+  private record Stop(long deadlineNanos, CompletableFuture<Position> finalSync) {}
+
+  private record Upload(Thread thread, CompletableFuture<UploadResult> result) {}
+
+  public Replicator(
+      LiveDatabase database,
+      StateDirectory state,
+      Uploader uploader,
+      Gap gap,
+      ReplicationSettings settings,
+      ReplicationProgress progress,
+      InstantSource clock)
+      throws IOException {
+    this.database = database;
+    this.state = state;
+    this.uploader = uploader;
+    this.gap = gap;
+    this.settings = settings;
+    this.progress = progress;
+    this.clock = clock;
+    this.spool = Spool.open(state.spool(), state.scratch());
+    this.budget = new UploadBudget(settings.syncInterval(), settings.burst(), System.nanoTime());
+  }
+
+  /** The database's files changed: there may be something to capture. */
+  public void changed() {
+    signals.add(new Signal.Changed(clock.instant()));
+  }
+
+  /** Completes when everything committed before the call is durable. */
+  public CompletableFuture<Position> sync() {
+    CompletableFuture<Position> future = new CompletableFuture<>();
+    signals.add(new Signal.Sync(future));
+    return future;
+  }
+
+  /** Has every page sent, as a batch and as a snapshot. */
+  public void snapshot() {
+    signals.add(new Signal.Snapshot());
+  }
+
+  /** Ends the loop after a final sync, which takes at most the shutdown timeout. */
+  public void stop() {
+    signals.add(new Signal.Stop(System.nanoTime() + settings.shutdownTimeout().toNanos()));
+  }
+
+  /** Follows until stopped, fenced, or the stream ends. The caller closes the database afterwards. */
+  public End run() throws IOException, InterruptedException {
+    try {
+      while (end == null) {
+        startNext();
+        WalHealth health = tend();
+        guardBacklog(health);
+        publish(health);
+        checkStop();
+        if (end == null) {
+          await(health);
+        }
+      }
+      return end;
+    } finally {
+      cancelUpload();
+      syncs.fail(new TidewalException.StoreUnreachable("replication has ended"));
+    }
+  }
+
+  // What to send
+
+  private void startNext() throws IOException {
+    if (upload != null || System.nanoTime() < retryAtNanos) {
+      return;
+    }
+    if (!uploader.isConnected()) {
+      launch(uploader::connect);
+      return;
+    }
+    Outgoing next = outgoing == null ? nextOutgoing() : outgoing;
+    if (next != null) {
+      outgoing = next;
+      budget.take(System.nanoTime());
+      launch(() -> uploader.upload(next));
+    }
+  }
+
+  private @Nullable Outgoing nextOutgoing() throws IOException {
+    if (gap != Gap.NONE) {
+      return stream(gap == Gap.FULL ? database.full() : database.difference(uploader.known()));
+    }
+    Optional<SpoolFile> spooled = spool.oldest();
+    if (spooled.isPresent()) {
+      return fromSpool(spooled.get());
+    }
+    if (!dirty && syncs.isEmpty()) {
+      return null;
+    }
+    if (syncs.isEmpty() && !budget.untilNext(System.nanoTime()).isZero()) {
+      return null;
+    }
+    return fromWal();
+  }
+
+  private @Nullable Outgoing fromWal() throws IOException {
+    dirty = false;
+    captures++;
+    Optional<Capture> found = database.capture(CAPTURE_WAL_BYTES);
+    if (found.isEmpty()) {
+      syncs.durable(captures, progress.durable());
+      progress.caughtUp();
+      return null;
+    }
+    Capture batch = found.get();
+    dirty = batch.walBytes() >= CAPTURE_WAL_BYTES;
+    backfillRecorded = false;
+    if (batch.pageCount() * batch.pageSize() > COPY_PAGES_BYTES) {
+      return stream(batch);
+    }
+    PageSource copy = PagesInMemory.copyOf(new CapturedSource(batch));
+    database.settle(batch);
+    return outgoing(batch, copy, Outgoing.Kind.MEMORY);
+  }
+
+  private Outgoing stream(Capture batch) {
+    if (batch.kind() != Capture.Kind.BATCH) {
+      captures++;
+      dirty = true; // what is committed while it is read comes next
+    }
+    capture = batch;
+    return outgoing(batch, new CapturedSource(batch), Outgoing.Kind.STREAM);
+  }
+
+  private Outgoing outgoing(Capture batch, PageSource source, Outgoing.Kind kind) {
+    return new Outgoing(
+        source,
+        batch.from(),
+        batch.to(),
+        batch.kind() == Capture.Kind.FULL,
+        batch.walBytes(),
+        batch.oldestCommit(),
+        captures,
+        kind);
+  }
+
+  private Outgoing fromSpool(SpoolFile file) {
+    return new Outgoing(
+        file,
+        Optional.empty(),
+        Optional.of(file.end()),
+        false,
+        file.sizeBytes(),
+        file.oldestCommit(),
+        file.number(),
+        Outgoing.Kind.SPOOL);
+  }
+
+  private void launch(Supplier<UploadResult> work) {
+    uploadStartNanos = System.nanoTime();
+    CompletableFuture<UploadResult> result = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofVirtual()
+            .name("upload " + state.database())
+            .start(
+                () -> {
+                  result.complete(work.get());
+                  signals.add(new Signal.Uploaded());
+                });
+    upload = new Upload(thread, result);
+  }
+
+  // What came back
+
+  private void await(WalHealth health) throws IOException, InterruptedException {
+    long wait = nanosUntilDue(health);
+    Signal signal = wait == Long.MAX_VALUE ? signals.take() : signals.poll(wait, TimeUnit.NANOSECONDS);
+    while (signal != null) {
+      handle(signal);
+      signal = signals.poll();
+    }
+  }
+
+  private void handle(Signal signal) throws IOException {
+    switch (signal) {
+      case Signal.Changed(Instant when) -> {
+        dirty = true;
+        database.noticed(when);
+        progress.waiting(when);
+      }
+      case Signal.Uploaded() -> takeResult();
+      case Signal.Sync(CompletableFuture<Position> future) -> syncs.add(future, captures + 1);
+      case Signal.Snapshot() -> gap = Gap.FULL;
+      case Signal.Stop(long deadline) -> {
+        if (stop == null) {
+          CompletableFuture<Position> last = new CompletableFuture<>();
+          syncs.add(last, captures + 1);
+          stop = new Stop(deadline, last);
+        }
+      }
+    }
+  }
+
+  private void checkStop() {
+    Stop asked = stop;
+    if (asked == null || end != null) {
+      return;
+    }
+    if (asked.finalSync().isDone()) {
+      end = new End.Stopped(true);
+    } else if (System.nanoTime() >= asked.deadlineNanos()) {
+      end = new End.Stopped(false);
+    }
+  }
+
+  private void takeResult() throws IOException {
+    Upload ended = upload;
+    if (ended == null || !ended.result().isDone()) {
+      return; // taken before, by the one who cancelled it
+    }
+    upload = null;
+    switch (ended.result().join()) {
+      case UploadResult.Durable durable -> settled(durable);
+      case UploadResult.Connected connected -> connected(connected);
+      case UploadResult.EarlierAttempt earlier -> {
+        backoff = RetryBackoff.NONE;
+        progress.durable(earlier.position());
+      }
+      case UploadResult.Failed failed -> failed(failed.reason());
+      case UploadResult.Fenced fenced -> fenced(fenced.reason());
+      case UploadResult.StartOver startOver -> end = new End.StartOver(startOver.reason());
+    }
+  }
+
+  private void connected(UploadResult.Connected connected) throws IOException {
+    backoff = RetryBackoff.NONE;
+    progress.durable(connected.position());
+    progress.recovered();
+    if (gap == Gap.NONE) {
+      gap = connected.gap();
+    }
+    if (gap != Gap.NONE) {
+      abandon();
+      spool.drop(); // the difference holds all of it
+    }
+  }
+
+  private void settled(UploadResult.Durable durable) throws IOException {
+    Outgoing sent = outgoing;
+    if (sent == null) {
+      throw new IllegalStateException("an upload ended that nobody started");
+    }
+    if (capture != null) {
+      database.settle(capture);
+      capture = null;
+      if (gap != Gap.NONE) {
+        gap = Gap.NONE;
+        state.clearDropped();
+        state.intentDone();
+      }
+    }
+    if (sent.source() instanceof SpoolFile file) {
+      spool.remove(file);
+    }
+    outgoing = null;
+    backoff = RetryBackoff.NONE;
+    progress.acknowledged(sent, durable);
+    if (spool.isEmpty()) {
+      syncs.durable(captures, durable.position());
+      if (!dirty) {
+        progress.caughtUp();
+      }
+    }
+  }
+
+  private void failed(Exception reason) {
+    backoff = backoff.afterFailure();
+    Duration delay = backoff.delay(random);
+    retryAtNanos = System.nanoTime() + delay.toNanos();
+    progress.failed(reason, backoff.failures());
+    if (outgoing != null && outgoing.kind() == Outgoing.Kind.STREAM) {
+      abandon();
+    }
+  }
+
+  /** What was streamed is captured again, with what came since. */
+  private void abandon() {
+    if (capture != null) {
+      database.abandon(capture);
+      capture = null;
+    }
+    outgoing = null;
+    dirty = true;
+  }
+
+  private void fenced(String reason) throws IOException {
+    if (outgoing != null && outgoing.kind() == Outgoing.Kind.MEMORY && outgoing.to().isPresent()) {
+      spool.add(outgoing.source(), outgoing.to().get(), outgoing.oldestCommit());
+    }
+    abandon();
+    for (Optional<Capture> rest = database.capture(Long.MAX_VALUE);
+        rest.isPresent();
+        rest = database.capture(Long.MAX_VALUE)) {
+      spool(rest.get());
+    }
+    spool.keepIn(state.branches().resolve("unsent-after-" + progress.durable().txid()));
+    end = new End.Fenced(reason);
+  }
+
+  // Where what waits is kept
+
+  private void guardBacklog(WalHealth health) throws IOException {
+    long unsettled = health.unsettledBytes();
+    if (unsettled < settings.limits().spoolFromBytes()) {
+      return;
+    }
+    if (capture != null) {
+      if (System.nanoTime() - uploadStartNanos < STREAM_PATIENCE.toNanos()) {
+        return;
+      }
+      if (gap != Gap.NONE && backoff.failures() == 0) {
+        return; // a first snapshot or a difference is on its way: the WAL's growth is shown
+      }
+      cancelUpload();
+    }
+    if (gap != Gap.NONE) {
+      skip();
+      return;
+    }
+    FileStore disk = spool.fileStore();
+    Backlog backlog =
+        new Backlog(
+            unsettled, spool.sizeBytes(), spool.files().size(), disk.getUsableSpace(), disk.getTotalSpace());
+    switch (backlog.decide(settings.limits())) {
+      case KEEP_IN_WAL -> {}
+      case SPOOL -> spoolOrDrop();
+      case MERGE_SPOOL -> mergeSpool();
+      case DROP -> drop("WAL and spool are full");
+    }
+  }
+
+  private void spoolOrDrop() throws IOException {
+    Optional<Capture> found = database.capture(Long.MAX_VALUE);
+    if (found.isEmpty()) {
+      return;
+    }
+    try {
+      spool(found.get());
+    } catch (IOException e) {
+      database.abandon(found.get());
+      drop("the spool can't be written: " + e.getMessage());
+    }
+  }
+
+  private void spool(Capture batch) throws IOException {
+    captures++;
+    spool.add(new CapturedSource(batch), batch.to().orElseThrow(), batch.oldestCommit());
+    database.settle(batch);
+  }
+
+  private void mergeSpool() throws IOException {
+    if (outgoing != null && outgoing.kind() == Outgoing.Kind.SPOOL) {
+      cancelUpload();
+      outgoing = null;
+    }
+    try {
+      spool.merge();
+    } catch (IOException e) {
+      drop("the spool can't be merged: " + e.getMessage());
+    }
+  }
+
+  /** Recorded first, then done; a difference follows when the store is back. */
+  private void drop(String why) throws IOException {
+    LOG.log(
+        Level.WARNING,
+        "{0}: {1}; what waits is dropped and sent as a difference later",
+        state.database(),
+        why);
+    state.recordDropped(new Dropped(progress.durable().txid(), clock.instant()));
+    cancelUpload();
+    abandon();
+    spool.drop();
+    gap = Gap.DIFFERENCE;
+    skip();
+  }
+
+  /** A difference reads the database as it will be then: what is in the WAL now need not be kept for it. */
+  private void skip() throws IOException {
+    database.settle(database.full()); // only its WAL is looked at, no page is read
+  }
+
+  /** Interrupts the upload, waits for its end (within a second, by contract), and takes its result, whatever it is. */
+  private void cancelUpload() throws IOException {
+    if (upload != null) {
+      upload.thread().interrupt();
+      upload.result().join();
+      takeResult();
+    }
+  }
+
+  // The WAL
+
+  private WalHealth tend() throws IOException {
+    WalHealth health = database.tend();
+    Optional<DatabaseEvent> event = database.event();
+    if (event.isPresent() && end == null) {
+      end = new End.StreamEnded(event.get());
+    }
+    if (health.backfilled() && isQuiet() && !backfillRecorded) {
+      state.backfilledThrough(progress.durable().txid());
+      uploader.syncChecksums();
+      backfillRecorded = true;
+    }
+    return health;
+  }
+
+  private boolean isQuiet() {
+    return outgoing == null && spool.isEmpty() && gap == Gap.NONE && upload == null;
+  }
+
+  private long nanosUntilDue(WalHealth health) {
+    long now = System.nanoTime();
+    long due = health.comeBack().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    if (stop != null) {
+      due = Math.min(due, Math.max(0, stop.deadlineNanos() - now));
+    }
+    if (upload != null) {
+      return Math.min(due, STREAM_PATIENCE.toNanos());
+    }
+    boolean waiting = outgoing != null || !spool.isEmpty() || gap != Gap.NONE || dirty || !syncs.isEmpty();
+    if (waiting) {
+      long retry = Math.max(0, retryAtNanos - now);
+      long paced = syncs.isEmpty() && outgoing == null ? budget.untilNext(now).toNanos() : 0;
+      due = Math.min(due, Math.max(retry, paced));
+    }
+    return due;
+  }
+
+  private void publish(WalHealth health) {
+    progress.sizes(
+        health.walBytes(),
+        spool.sizeBytes(),
+        health.unsettledBytes() + spool.sizeBytes() + (outgoing == null ? 0 : outgoing.walBytes()),
+        health.state() == WalHealth.State.SEALED);
+  }
+}
