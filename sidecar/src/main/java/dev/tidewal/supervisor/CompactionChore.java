@@ -1,0 +1,95 @@
+package dev.tidewal.supervisor;
+
+import dev.tidewal.compact.Compaction;
+import dev.tidewal.compact.CompactionListener;
+import dev.tidewal.compact.CompactionSettings;
+import dev.tidewal.compact.Ownership;
+import dev.tidewal.config.Schedule;
+import dev.tidewal.ltx.LtxName;
+import dev.tidewal.replica.ObjectInfo;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.ReplicaClient.WriteMode;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Levels, snapshots and retention of one replica. */
+final class CompactionChore extends Chore {
+  private static final Logger LOG = System.getLogger(CompactionChore.class.getName());
+  private static final Duration NEVER_DELETES_BATCHES = Duration.ofDays(36_500);
+
+  private final Compaction compaction;
+  private final InstantSource clock;
+
+  private CompactionChore(String name, Compaction compaction, InstantSource clock) {
+    super(name);
+    this.compaction = compaction;
+    this.clock = clock;
+  }
+
+  static CompactionChore of(
+      Shared shared,
+      Path database,
+      ReplicaClient client,
+      Ownership ownership,
+      Schedule schedule,
+      Path scratch,
+      Runnable liveSnapshot,
+      RunStatus status) {
+    CompactionListener listener =
+        new CompactionListener() {
+          @Override
+          public void merged(LtxName output, int inputs, long bytes, Duration took) {
+            shared.events().compacted(database.toString(), output.level(), inputs, bytes, took);
+            if (output.level() == LtxName.SNAPSHOT_LEVEL) {
+              status.snapshot(shared.clocks().wall().instant());
+            }
+          }
+
+          @Override
+          public void liveSnapshotWanted(String reason) {
+            LOG.log(Level.INFO, "{0}: reading the database for a snapshot: {1}", database, reason);
+            liveSnapshot.run();
+          }
+
+          @Override
+          public void problem(String message) {
+            LOG.log(Level.WARNING, "{0}: {1}", database, message);
+          }
+        };
+    Compaction compaction =
+        new Compaction(
+            client, ownership, settings(schedule), scratch, shared.clocks().wall(), listener);
+    return new CompactionChore("compaction of " + client.url(), compaction, shared.clocks().wall());
+  }
+
+  @Override
+  void run() {
+    compaction.run();
+  }
+
+  @Override
+  Duration untilNext() {
+    return compaction.untilNext(clock.instant());
+  }
+
+  @Override
+  void acknowledged(ObjectInfo object) {
+    compaction.acknowledged(object);
+    schedule();
+  }
+
+  private static CompactionSettings settings(Schedule schedule) {
+    CompactionSettings defaults = CompactionSettings.DEFAULT;
+    return new CompactionSettings(
+        schedule.levels(),
+        schedule.snapshotInterval(),
+        schedule.retention(),
+        schedule.batchRetention().orElse(NEVER_DELETES_BATCHES),
+        defaults.restoreGrace(),
+        schedule.deletes(),
+        WriteMode.REPLACE);
+  }
+}

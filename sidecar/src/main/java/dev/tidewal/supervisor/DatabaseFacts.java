@@ -1,0 +1,137 @@
+package dev.tidewal.supervisor;
+
+import dev.tidewal.core.Position;
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.Txid;
+import dev.tidewal.database.Capture;
+import dev.tidewal.database.Continuity.Recorded;
+import dev.tidewal.database.DatabaseLook;
+import dev.tidewal.database.DatabaseSettings;
+import dev.tidewal.database.LiveDatabase;
+import dev.tidewal.fence.LocalContent;
+import dev.tidewal.fence.LocalDatabase;
+import dev.tidewal.fence.LocalDatabase.Answer;
+import dev.tidewal.fence.ReplicaHead;
+import dev.tidewal.fence.StartFacts;
+import dev.tidewal.fence.StartFacts.Need;
+import dev.tidewal.fence.Starter;
+import dev.tidewal.ltx.LtxName;
+import dev.tidewal.ltx.LtxReader;
+import dev.tidewal.ltx.PageChecksum;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.state.Acknowledged;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at a local database file for the start decision. Expensive facts are read only when they are needed. */
+final class DatabaseFacts implements Starter.LocalFacts {
+  /** More objects than this are not read back to compare pages: the answer is then "no". */
+  private static final long MOST_SENT_OBJECTS = 256;
+
+  private final Path database;
+  private final Path litestream;
+  private final ReplicaClient client;
+  private final DatabaseSettings settings;
+
+  /**
+   * @param litestream where Litestream kept its own state beside the database
+   */
+  DatabaseFacts(Path database, Path litestream, ReplicaClient client, DatabaseSettings settings) {
+    this.database = database;
+    this.litestream = litestream;
+    this.client = client;
+    this.settings = settings;
+  }
+
+  @Override
+  public LocalDatabase look(ReplicaHead head, Optional<Acknowledged> acknowledged, Set<Need> needs)
+      throws IOException {
+    return switch (DatabaseLook.at(database)) {
+      case DatabaseLook.Missing() -> new LocalDatabase.Missing();
+      case DatabaseLook.Empty() -> new LocalDatabase.Missing();
+      case DatabaseLook.Database found ->
+          new LocalDatabase.Present(
+              true,
+              LocalWalReader.read(database, StartFacts.walOffsets(head, acknowledged)),
+              needs.contains(Need.CONTENT) ? content(head, acknowledged) : new LocalContent.NotRead(),
+              needs.contains(Need.SENT_PAGES) ? sentPages(head, acknowledged) : Answer.NOT_ASKED,
+              head instanceof ReplicaHead.At at && LitestreamState.wroteHead(litestream, at));
+    };
+  }
+
+  private LocalContent content(ReplicaHead head, Optional<Acknowledged> acknowledged) throws IOException {
+    long[] rolling = {PageChecksum.FLAG};
+    try (LiveDatabase live = LiveDatabase.open(database, settings, Recorded.NOTHING)) {
+      Capture all = live.full();
+      int pageSize = all.pageSize();
+      all.pages(
+          (pgno, page, offset) ->
+              rolling[0] =
+                  PageChecksum.toggle(rolling[0], PageChecksum.of(pgno, page, offset, pageSize)));
+      live.abandon(all);
+    }
+    Optional<Position> older =
+        acknowledged
+            .map(Acknowledged::position)
+            .filter(position -> position.checksum() == rolling[0])
+            .filter(position -> isBefore(position, head));
+    return new LocalContent.Read(rolling[0], older);
+  }
+
+  private static boolean isBefore(Position position, ReplicaHead head) {
+    return head instanceof ReplicaHead.At at && position.txid().isBefore(at.txid());
+  }
+
+  /** Whether the database has every page as it was sent since the last known backfill, the newest version of each. */
+  private Answer sentPages(ReplicaHead head, Optional<Acknowledged> acknowledged) throws IOException {
+    if (!(head instanceof ReplicaHead.At at) || acknowledged.isEmpty()) {
+      return Answer.NO;
+    }
+    Txid from = acknowledged.get().backfilled();
+    if (at.txid().value() - from.value() > MOST_SENT_OBJECTS) {
+      return Answer.NO;
+    }
+    Map<Long, Long> sent = new HashMap<>();
+    try {
+      for (Txid txid = from.next(); !txid.isAfter(at.txid()); txid = txid.next()) {
+        collect(txid, sent);
+      }
+    } catch (TidewalException.NotFound | TidewalException.Corrupt e) {
+      return Answer.NO;
+    }
+    sent.keySet().removeIf(pgno -> pgno > at.commit());
+    return holds(sent) ? Answer.YES : Answer.NO;
+  }
+
+  private void collect(Txid txid, Map<Long, Long> sent) throws IOException {
+    LtxName name = LtxName.batch(txid);
+    try (LtxReader reader = new LtxReader(client.open(name, 0, 0), name.toString())) {
+      int pageSize = reader.header().pageSize();
+      while (reader.next()) {
+        sent.put(reader.pgno(), PageChecksum.of(reader.pgno(), reader.page(), 0, pageSize));
+      }
+      reader.finish();
+    }
+  }
+
+  private boolean holds(Map<Long, Long> sent) throws IOException {
+    Map<Long, Long> missing = new HashMap<>(sent);
+    try (LiveDatabase live = LiveDatabase.open(database, settings, Recorded.NOTHING)) {
+      Capture all = live.full();
+      int pageSize = all.pageSize();
+      all.pages(
+          (pgno, page, offset) -> {
+            Long wanted = missing.get(pgno);
+            if (wanted != null && wanted == PageChecksum.of(pgno, page, offset, pageSize)) {
+              missing.remove(pgno);
+            }
+          });
+      live.abandon(all);
+    }
+    return missing.isEmpty();
+  }
+}

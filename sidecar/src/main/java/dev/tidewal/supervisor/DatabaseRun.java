@@ -1,0 +1,311 @@
+package dev.tidewal.supervisor;
+
+import dev.tidewal.config.DatabaseConfig;
+import dev.tidewal.config.DestinationConfig;
+import dev.tidewal.config.StoreLookup;
+import dev.tidewal.config.StoreState;
+import dev.tidewal.core.Position;
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.database.DatabaseLook;
+import dev.tidewal.database.DatabaseSettings;
+import dev.tidewal.database.LiveDatabase;
+import dev.tidewal.fence.Clocks;
+import dev.tidewal.fence.Floor;
+import dev.tidewal.fence.RootMarkers;
+import dev.tidewal.fence.Starter;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.StoreProbe;
+import dev.tidewal.replicate.Backlog;
+import dev.tidewal.replicate.ReplicationProgress;
+import dev.tidewal.replicate.ReplicationSettings;
+import dev.tidewal.replicate.ReplicationState;
+import dev.tidewal.replicate.ReplicationStatus;
+import dev.tidewal.replicate.Replicator;
+import dev.tidewal.replicate.Uploader;
+import dev.tidewal.state.PageChecksums;
+import dev.tidewal.state.StateDirectory;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One database from the start of the process to its end: waits for it, starts it, replicates it, and starts it again when
+ * its files were replaced. {@link #run} is the body of the one thread that touches the database.
+ */
+final class DatabaseRun {
+  private static final Logger LOG = System.getLogger(DatabaseRun.class.getName());
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private final Path database;
+  private final DatabaseConfig config;
+  private final Shared shared;
+  private final RunStatus status;
+  private final ReplicationProgress progress;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile @Nullable Replicator replicator;
+  private Duration pause = FIRST_PAUSE;
+
+  DatabaseRun(Path database, DatabaseConfig config, Shared shared) {
+    this.database = database;
+    this.config = config;
+    this.shared = shared;
+    this.progress = new ReplicationProgress(database.toString(), shared.events(), shared.clocks().wall());
+    DestinationConfig first = config.destinations().getFirst();
+    this.status = new RunStatus(database, first.name(), first.store().shown(), progress);
+  }
+
+  ReplicationStatus status() {
+    return status.view();
+  }
+
+  /** Whether nothing more will happen without a person. */
+  boolean isOver() {
+    return switch (status.state()) {
+      case FENCED, REFUSED, STOPPED -> true;
+      case WAITING_FOR_DATABASE, STARTING, REPLICATING, DEGRADED -> false;
+    };
+  }
+
+  /** Completes when everything committed before the call is durable; fails at once when nothing replicates. */
+  CompletableFuture<Position> sync() {
+    Replicator running = replicator;
+    if (running != null) {
+      return running.sync();
+    }
+    ReplicationStatus now = status();
+    return CompletableFuture.failedFuture(
+        now.state() == ReplicationState.FENCED
+            ? new TidewalException.Fenced(now.message())
+            : new TidewalException.StoreUnreachable(
+                database + " is not being replicated yet: " + now.reason() + " " + now.message()));
+  }
+
+  void stop() {
+    stopping.countDown();
+    Replicator running = replicator;
+    if (running != null) {
+      running.stop();
+    }
+  }
+
+  void run() {
+    try {
+      while (!isStopping() && !isOver()) {
+        attempt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (!isOver()) {
+        status.is(ReplicationState.STOPPED, "Stopped", "");
+      }
+    }
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  private void attempt() throws InterruptedException {
+    try {
+      if (awaitsDatabase()) {
+        shared.wake().awaitChange(database, LONGEST_PAUSE, stopping);
+        return;
+      }
+      switch (StoreLookup.look(config.destinations().getFirst().store())) {
+        case StoreState.NotReady(String why) -> later("BucketNotReady", why);
+        case StoreState.Ready(var settings) -> {
+          try (ReplicaClient client = shared.stores().open(settings);
+              StateDirectory state = StateDirectory.open(database, config.stateDirectory())) {
+            start(client, state);
+          }
+        }
+      }
+    } catch (TidewalException e) {
+      failed(e);
+    } catch (IOException e) {
+      later("LocalError", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A database that isn't there is waited for, unless it is to be restored. */
+  private boolean awaitsDatabase() throws IOException {
+    boolean missing = !(DatabaseLook.at(database) instanceof DatabaseLook.Database);
+    if (missing && !config.restoreIfMissing()) {
+      status.is(
+          ReplicationState.WAITING_FOR_DATABASE,
+          "WaitingForDatabase",
+          database + " does not exist yet; if its replica holds data, restore it first");
+      return true;
+    }
+    return false;
+  }
+
+  private void start(ReplicaClient client, StateDirectory state) throws IOException, InterruptedException {
+    DatabaseSettings settings = databaseSettings(state);
+    Path litestream =
+        config
+            .litestreamDirectory()
+            .orElseGet(() -> database.resolveSibling("." + database.getFileName() + "-litestream"));
+    RootMarkers markers =
+        new RootMarkers(
+            client,
+            new RootMarkers.Wanted(shared.clusterId(), client.url(), shared.takeOverFrom(), false),
+            () -> StoreProbe.probe(client).conditionalCreate());
+    Starter starter =
+        new Starter(
+            client,
+            state,
+            markers,
+            new Starter.Situation(shared.moment(), Floor.none(), shared.choice(), shared.pod()),
+            shared.clocks());
+    try (PageChecksums checksums = PageChecksums.open(state.pageChecksums(), state.scratch())) {
+      DatabaseStart start =
+          new DatabaseStart(
+              database,
+              client,
+              state,
+              checksums,
+              starter,
+              new DatabaseFacts(database, litestream, client, settings),
+              settings,
+              shared.clocks().wall(),
+              report ->
+                  shared
+                      .events()
+                      .restored(
+                          database.toString(),
+                          report.plan().files().size(),
+                          report.databaseBytes(),
+                          report.duration()));
+      switch (start.launch()) {
+        case Launch.Run run -> {
+          try (LiveDatabase live = run.database()) {
+            replicate(run, live, client, state, checksums, start);
+          }
+        }
+        case Launch.Later(String reason, String message) -> later(reason, message);
+        case Launch.Refused(String reason, String message) -> refused(reason, message);
+        case Launch.Fenced(String reason, String message) -> fenced(reason, message);
+      }
+    }
+  }
+
+  private void replicate(
+      Launch.Run run,
+      LiveDatabase live,
+      ReplicaClient client,
+      StateDirectory state,
+      PageChecksums checksums,
+      DatabaseStart start)
+      throws IOException, InterruptedException {
+    LOG.log(Level.INFO, "{0}: {1}: {2}", database, run.reason(), run.message());
+    Uploader uploader =
+        new Uploader(
+            client, run.chain(), start.authority(live), checksums, state.scratch(), shared.clocks().wall());
+    run.chain().ifPresent(chain -> progress.durable(chain.head().position()));
+    status.owner(run.chain().map(chain -> chain.owner()));
+    Replicator current =
+        new Replicator(
+            live, state, uploader, run.gap(), replicationSettings(), progress, shared.clocks().wall());
+    replicator = current;
+    status.is(ReplicationState.REPLICATING, run.reason(), run.message());
+    pause = FIRST_PAUSE;
+    if (isStopping()) {
+      current.stop();
+    }
+    try (var watch = shared.wake().watch(database, current::changed);
+        Upkeep upkeep =
+            Upkeep.start(
+                shared,
+                database,
+                config,
+                client,
+                uploader,
+                status,
+                state.scratch(),
+                current::snapshot)) {
+      uploader.onAcknowledged(upkeep::acknowledged);
+      switch (current.run()) {
+        case Replicator.End.Stopped(boolean complete) -> {
+          String reason = complete ? "Stopped" : "StoppedBehind";
+          status.is(ReplicationState.STOPPED, reason, complete ? "" : "the final sync did not finish");
+        }
+        case Replicator.End.Fenced(String why) -> fenced("Fenced", why);
+        case Replicator.End.StreamEnded(var event) -> later("DatabaseChanged", event.sentence());
+        case Replicator.End.StartOver(String why) -> later("Deciding", why);
+      }
+    } finally {
+      replicator = null;
+    }
+  }
+
+  // --- what is shown ---
+
+  private void failed(TidewalException e) throws InterruptedException {
+    String message = String.valueOf(e.getMessage());
+    switch (e) {
+      case TidewalException.Fenced fenced -> fenced("Fenced", message);
+      case TidewalException.StoreUnreachable unreachable -> later("StoreUnreachable", message);
+      case TidewalException.PermissionDenied denied -> later("PermissionDenied", message);
+      case TidewalException.NotFound gone -> later("WaitingForDatabase", message);
+      case TidewalException.Cancelled cancelled -> later("Cancelled", message);
+      case TidewalException.PreconditionFailed other -> later("Deciding", message);
+      case TidewalException.Usage usage -> refused("Misconfigured", message);
+      case TidewalException.Refused refused -> refused("Refused", message);
+      case TidewalException.Corrupt corrupt -> refused("Corrupt", message);
+      case TidewalException.NothingToRestore nothing -> refused("NothingToRestore", message);
+    }
+  }
+
+  private void later(String reason, String message) throws InterruptedException {
+    if (isStopping()) {
+      return;
+    }
+    LOG.log(Level.INFO, "{0}: {1}: {2}; trying again in {3}", database, reason, message, pause);
+    status.is(ReplicationState.STARTING, reason, message);
+    boolean ignored = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+  }
+
+  private void refused(String reason, String message) {
+    LOG.log(Level.ERROR, "{0}: {1}: {2}", database, reason, message);
+    status.is(ReplicationState.REFUSED, reason, message);
+  }
+
+  private void fenced(String reason, String message) {
+    LOG.log(Level.ERROR, "{0}: {1}: {2}", database, reason, message);
+    status.is(ReplicationState.FENCED, reason, message);
+  }
+
+  // --- settings ---
+
+  private DatabaseSettings databaseSettings(StateDirectory state) {
+    DatabaseSettings.Conversion conversion =
+        !config.convert()
+            ? DatabaseSettings.Conversion.REFUSED
+            : state.convertedByUs()
+                ? DatabaseSettings.Conversion.DONE_BEFORE
+                : DatabaseSettings.Conversion.ALLOWED;
+    return DatabaseSettings.DEFAULTS
+        .withConversion(conversion)
+        .withListener(shared.sealListener(database));
+  }
+
+  private ReplicationSettings replicationSettings() {
+    DestinationConfig first = config.destinations().getFirst();
+    return new ReplicationSettings(
+        first.syncInterval(),
+        first.syncBurst(),
+        new Backlog.Limits(config.walLimit().bytes(), shared.spoolLimit().bytes()),
+        shared.shutdownTimeout());
+  }
+}

@@ -1,0 +1,247 @@
+package dev.tidewal.supervisor;
+
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.database.Capture;
+import dev.tidewal.database.Continuity.Proven;
+import dev.tidewal.database.Continuity.Recorded;
+import dev.tidewal.database.DatabaseLook;
+import dev.tidewal.database.DatabaseSettings;
+import dev.tidewal.database.LiveDatabase;
+import dev.tidewal.fence.Batch;
+import dev.tidewal.fence.Chain;
+import dev.tidewal.fence.ClaimResult;
+import dev.tidewal.fence.StartPlan;
+import dev.tidewal.fence.Starter;
+import dev.tidewal.fence.Starter.Started;
+import dev.tidewal.fence.StoredBatch;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replicate.Authority;
+import dev.tidewal.replicate.ChecksumCatchUp;
+import dev.tidewal.replicate.FullBatch;
+import dev.tidewal.replicate.Gap;
+import dev.tidewal.restore.RestoreListener;
+import dev.tidewal.restore.RestoreOptions;
+import dev.tidewal.restore.RestoreReport;
+import dev.tidewal.restore.RestoreTarget;
+import dev.tidewal.restore.Restorer;
+import dev.tidewal.state.Acknowledged;
+import dev.tidewal.state.PageChecksums;
+import dev.tidewal.state.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Decides, claims, and does what the plan says, up to the point where the database can be followed. */
+final class DatabaseStart {
+  private final Path database;
+  private final ReplicaClient client;
+  private final StateDirectory state;
+  private final PageChecksums checksums;
+  private final Starter starter;
+  private final DatabaseFacts facts;
+  private final DatabaseSettings settings;
+  private final InstantSource clock;
+  private final Consumer<RestoreReport> restored;
+
+  /**
+   * @param restored told about a restore
+   */
+  DatabaseStart(
+      Path database,
+      ReplicaClient client,
+      StateDirectory state,
+      PageChecksums checksums,
+      Starter starter,
+      DatabaseFacts facts,
+      DatabaseSettings settings,
+      InstantSource clock,
+      Consumer<RestoreReport> restored) {
+    this.database = database;
+    this.client = client;
+    this.state = state;
+    this.checksums = checksums;
+    this.starter = starter;
+    this.facts = facts;
+    this.settings = settings;
+    this.clock = clock;
+    this.restored = restored;
+  }
+
+  /**
+   * @throws TidewalException.StoreUnreachable to be tried again
+   * @throws TidewalException.Refused when the database can't be followed
+   */
+  Launch launch() throws IOException {
+    Started started = starter.start(facts);
+    StartPlan plan = started.plan();
+    String reason = plan.problem().reason();
+    return switch (plan) {
+      case StartPlan.FirstSnapshot first -> begin(started);
+      case StartPlan.RestartChain restart -> begin(started);
+      case StartPlan.Restore restore -> restore(plan, started.chain().orElseThrow());
+      case StartPlan.BringForward forward -> {
+        setAside(started.chain().orElseThrow());
+        yield restore(plan, started.chain().orElseThrow());
+      }
+      case StartPlan.Resume resume -> resume(plan, started.chain().orElseThrow());
+      case StartPlan.Resync resync -> resync(plan, started.chain().orElseThrow());
+      case StartPlan.KeepLocal keep -> resync(plan, started.chain().orElseThrow());
+      case StartPlan.RunDegraded degraded -> runDegraded(plan);
+      case StartPlan.Wait wait -> new Launch.Later(reason, plan.message());
+      case StartPlan.Refuse refuse -> new Launch.Refused(reason, plan.message());
+      case StartPlan.Fence fence -> new Launch.Fenced(reason, plan.message());
+    };
+  }
+
+  /** The way to the chain of a database that is followed already, while the store did not answer. */
+  Authority authority(LiveDatabase live) {
+    return () -> {
+      Optional<Acknowledged> before = state.acknowledged();
+      Started started = starter.start(facts);
+      StartPlan plan = started.plan();
+      return switch (plan) {
+        case StartPlan.Resume resume -> granted(live, before, started.chain().orElseThrow());
+        case StartPlan.Resync resync -> granted(live, before, started.chain().orElseThrow());
+        case StartPlan.Fence fence -> throw new TidewalException.Fenced(plan.message());
+        case StartPlan.RunDegraded degraded -> throw new TidewalException.StoreUnreachable(plan.message());
+        case StartPlan.Wait wait -> throw new TidewalException.StoreUnreachable(plan.message());
+        case StartPlan.FirstSnapshot other -> new Authority.Answer.StartOver(plan.message());
+        case StartPlan.RestartChain other -> new Authority.Answer.StartOver(plan.message());
+        case StartPlan.Restore other -> new Authority.Answer.StartOver(plan.message());
+        case StartPlan.KeepLocal other -> new Authority.Answer.StartOver(plan.message());
+        case StartPlan.BringForward other -> new Authority.Answer.StartOver(plan.message());
+        case StartPlan.Refuse other -> new Authority.Answer.StartOver(plan.message());
+      };
+    };
+  }
+
+  /**
+   * The stream since the recorded position never broke, whatever became of the WAL meanwhile; unless the replica has an
+   * own object more than was recorded.
+   */
+  private Authority.Answer granted(LiveDatabase live, Optional<Acknowledged> before, Chain chain)
+      throws IOException {
+    if (!new ChecksumCatchUp(client, checksums).bringTo(chain.head())) {
+      return new Authority.Answer.Granted(chain, Gap.FULL);
+    }
+    boolean asRecorded =
+        before
+            .map(recorded -> recorded.position().txid().next())
+            .filter(chain.head().position().txid()::equals)
+            .isPresent();
+    boolean followed = live.continuity() instanceof Proven && asRecorded;
+    return new Authority.Answer.Granted(chain, followed ? Gap.NONE : Gap.DIFFERENCE);
+  }
+
+  // --- plans ---
+
+  /** All pages, as the object that claims the replica. */
+  private Launch begin(Started started) throws IOException {
+    if (!(DatabaseLook.at(database) instanceof DatabaseLook.Database)) {
+      return new Launch.Later("WaitingForDatabase", database + " does not exist yet; waiting for it");
+    }
+    LiveDatabase live = open(Recorded.NOTHING);
+    try {
+      Capture all = live.full();
+      try (PageChecksums.Update update = checksums.rewrite()) {
+        Batch batch = FullBatch.of(all, update, clock.instant(), state.scratch());
+        switch (starter.begin(started, batch)) {
+          case ClaimResult.DecideAgain again -> {
+            live.close();
+            return new Launch.Later("Deciding", database + ": " + again.why() + "; deciding again");
+          }
+          case ClaimResult.Claimed claimed -> {
+            StoredBatch head = claimed.chain().head();
+            update.apply(FullBatch.at(head));
+            live.settle(all);
+            state.intentDone();
+            return new Launch.Run(
+                started.plan().problem().reason(),
+                started.plan().message(),
+                live,
+                Optional.of(claimed.chain()),
+                Gap.NONE);
+          }
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      live.close();
+      throw e;
+    }
+  }
+
+  private Launch resume(StartPlan plan, Chain chain) throws IOException {
+    boolean known = new ChecksumCatchUp(client, checksums).bringTo(chain.head());
+    LiveDatabase live = open(recorded(chain.head()));
+    Gap gap = live.continuity() instanceof Proven && state.dropped().isEmpty() ? Gap.NONE : Gap.DIFFERENCE;
+    return run(plan, live, chain, known ? gap : Gap.FULL);
+  }
+
+  private Launch resync(StartPlan plan, Chain chain) throws IOException {
+    boolean known = new ChecksumCatchUp(client, checksums).bringTo(chain.head());
+    return run(plan, open(Recorded.NOTHING), chain, known ? Gap.DIFFERENCE : Gap.FULL);
+  }
+
+  private Launch restore(StartPlan plan, Chain chain) throws IOException {
+    StoredBatch head = chain.head();
+    RestoreOptions options = RestoreOptions.DEFAULT.withOverwrite(isEmptyFile());
+    RestoreReport report =
+        new Restorer(client, options, RestoreListener.NONE)
+            .restore(new RestoreTarget.AtTxid(head.position().txid()), database);
+    restored.accept(report);
+    RestoredFile.record(database, head, checksums);
+    state.intentDone();
+    return run(plan, open(Recorded.NOTHING), chain, Gap.DIFFERENCE);
+  }
+
+  private Launch runDegraded(StartPlan plan) throws IOException {
+    Optional<Acknowledged> recorded = state.acknowledged();
+    LiveDatabase live = open(recorded.map(DatabaseStart::recorded).orElse(Recorded.NOTHING));
+    Gap gap = live.continuity() instanceof Proven && state.dropped().isEmpty() ? Gap.NONE : Gap.DIFFERENCE;
+    return new Launch.Run(plan.problem().reason(), plan.message(), live, Optional.empty(), gap);
+  }
+
+  private static Launch run(StartPlan plan, LiveDatabase live, Chain chain, Gap gap) {
+    return new Launch.Run(plan.problem().reason(), plan.message(), live, Optional.of(chain), gap);
+  }
+
+  // --- files ---
+
+  private LiveDatabase open(Recorded recorded) throws IOException {
+    LiveDatabase live = LiveDatabase.open(database, settings, recorded);
+    if (live.wasConverted()) {
+      state.recordConverted();
+    }
+    return live;
+  }
+
+  private Recorded recorded(StoredBatch head) {
+    boolean backfilled =
+        state.acknowledged().map(now -> !now.backfilled().isBefore(head.position().txid())).orElse(false);
+    return new Recorded(head.end(), head.commit(), backfilled);
+  }
+
+  private static Recorded recorded(Acknowledged state) {
+    return new Recorded(state.wal(), state.commit(), state.allBackfilled());
+  }
+
+  private boolean isEmptyFile() throws IOException {
+    return DatabaseLook.at(database) instanceof DatabaseLook.Empty;
+  }
+
+  /** The file that gives way stays where a person finds it. */
+  private void setAside(Chain chain) throws IOException {
+    Path branch = state.branches().resolve("before-" + chain.head().position().txid());
+    Files.createDirectories(branch);
+    for (String suffix : new String[] {"-wal", "-shm", "-journal", ""}) {
+      Path file = Path.of(database + suffix);
+      if (Files.exists(file)) {
+        Files.move(file, branch.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.tidewal.supervisor;
+
+import dev.tidewal.config.DestinationConfig;
+import dev.tidewal.core.Position;
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.Txid;
+import dev.tidewal.fence.Chain;
+import dev.tidewal.replica.ObjectInfo;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replicate.Mirror;
+import dev.tidewal.replicate.ReplicationStatus.DestinationStatus;
+import dev.tidewal.replicate.Uploader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Copies to another destination what the first one acknowledged. */
+final class MirrorChore extends Chore {
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final DestinationConfig destination;
+  private final ReplicaClient authority;
+  private final ReplicaClient client;
+  private final Uploader uploader;
+  private final RunStatus status;
+  private volatile @Nullable Mirror mirror;
+  private volatile boolean behind = true;
+  private volatile boolean diverged;
+  private volatile Duration pause = Duration.ZERO;
+
+  MirrorChore(
+      DestinationConfig destination,
+      ReplicaClient authority,
+      ReplicaClient client,
+      Uploader uploader,
+      RunStatus status) {
+    super("copies to " + client.url());
+    this.destination = destination;
+    this.authority = authority;
+    this.client = client;
+    this.uploader = uploader;
+    this.status = status;
+  }
+
+  /** The last TXID that this destination holds. */
+  Txid position() {
+    Mirror current = mirror;
+    return current == null ? Txid.ZERO : current.position();
+  }
+
+  @Override
+  void run() {
+    Optional<Chain> chain = uploader.chain();
+    if (chain.isEmpty() || diverged) {
+      return;
+    }
+    Txid acknowledged = chain.get().head().position().txid();
+    try {
+      Mirror current = mirror;
+      if (current == null) {
+        current = Mirror.open(authority, client, acknowledged);
+        mirror = current;
+      }
+      current.bringTo(acknowledged);
+      behind = chain.get().head().position().txid().isAfter(acknowledged);
+      pause = Duration.ZERO;
+      show(Optional.empty());
+    } catch (TidewalException.Refused e) {
+      diverged = true;
+      show(Optional.ofNullable(e.getMessage()));
+      throw e;
+    } catch (IOException e) {
+      slowDown(String.valueOf(e.getMessage()));
+      throw new UncheckedIOException(e);
+    } catch (TidewalException e) {
+      slowDown(String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  @Override
+  Duration untilNext() {
+    return behind && !diverged ? pause : Duration.ofDays(1);
+  }
+
+  @Override
+  void acknowledged(ObjectInfo object) {
+    behind = true;
+    schedule();
+  }
+
+  private void slowDown(String error) {
+    Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+    pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    show(Optional.of(error));
+  }
+
+  private void show(Optional<String> error) {
+    status.mirror(
+        new DestinationStatus(destination.name(), client.url(), new Position(position(), 0), error));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tidewal.supervisor;
+
+import dev.tidewal.core.ByteSize;
+import dev.tidewal.database.SealListener;
+import dev.tidewal.fence.Choice;
+import dev.tidewal.fence.Clocks;
+import dev.tidewal.fence.Moment;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.ReplicaSettings;
+import dev.tidewal.replicate.ReplicationEvents;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the databases of one process share. Immutable; all parts are thread-safe.
+ *
+ * @param clusterId our Kubernetes cluster, empty outside of one
+ * @param takeOverFrom a cluster that a user named to take replicas over from
+ * @param choice what a user decided by name
+ * @param pod uid of this pod, empty outside of Kubernetes
+ * @param moment whether applications may run on the databases
+ * @param spoolLimit local disk for waiting changes of one database
+ */
+record Shared(
+    StoreOpener stores,
+    ReplicationEvents events,
+    Clocks clocks,
+    FileWatch wake,
+    Chores chores,
+    String clusterId,
+    Optional<String> takeOverFrom,
+    Choice choice,
+    String pod,
+    Moment moment,
+    ByteSize spoolLimit,
+    Duration shutdownTimeout) {
+
+  /** Opens a replica; closing the client leaves what clients share alone. */
+  @FunctionalInterface
+  interface StoreOpener {
+    ReplicaClient open(ReplicaSettings settings);
+  }
+
+  SealListener sealListener(Path database) {
+    String name = database.toString();
+    return new SealListener() {
+      @Override
+      public void sealed(Duration took, Duration lockHeld) {
+        events.sealed(name, lockHeld);
+      }
+
+      @Override
+      public void gaveUp(Duration lockHeld) {
+        events.sealed(name, lockHeld);
+      }
+    };
+  }
+}

@@ -1,0 +1,167 @@
+package dev.tidewal.supervisor;
+
+import dev.tidewal.config.Configuration;
+import dev.tidewal.config.DatabaseConfig;
+import dev.tidewal.config.DatabaseSource;
+import dev.tidewal.core.Position;
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.fence.Choice;
+import dev.tidewal.fence.Clocks;
+import dev.tidewal.fence.Moment;
+import dev.tidewal.replica.ReplicaClients;
+import dev.tidewal.replica.RetryPolicy;
+import dev.tidewal.replicate.ReplicationEvents;
+import dev.tidewal.replicate.ReplicationStatus;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs all databases of a configuration, each on a virtual thread of its own, with everything else shared. Thread-safe.
+ */
+public final class Supervisor implements Databases, Closeable {
+  private final Configuration configuration;
+  private final Shared shared;
+  private final ReplicaClients clients;
+  private final Map<Path, Running> runs = new ConcurrentSkipListMap<>();
+
+  private record Running(DatabaseRun run, Thread thread) {}
+
+  /**
+   * What the command line adds to a configuration.
+   *
+   * @param moment whether applications may run on the databases when replication starts
+   * @param choice what a user decided by name
+   * @param takeOverFrom a cluster to take replicas over from
+   * @param clusterId our Kubernetes cluster, empty outside of one
+   * @param pod uid of this pod, empty outside of Kubernetes
+   */
+  public record Circumstances(
+      Moment moment, Choice choice, Optional<String> takeOverFrom, String clusterId, String pod) {
+    public static final Circumstances BESIDE_APPLICATION =
+        new Circumstances(Moment.BESIDE_APPLICATION, Choice.NONE, Optional.empty(), "", "");
+  }
+
+  private Supervisor(Configuration configuration, Shared shared, ReplicaClients clients) {
+    this.configuration = configuration;
+    this.shared = shared;
+    this.clients = clients;
+  }
+
+  /** Starts replication; returns at once. */
+  public static Supervisor start(
+      Configuration configuration, Circumstances circumstances, ReplicationEvents events)
+      throws IOException {
+    ReplicaClients clients =
+        new ReplicaClients(
+            ReplicaClients.DEFAULT_BUFFERS,
+            RetryPolicy.DEFAULT,
+            (operation, code, took, bytes) -> events.request("store", operation, code, took, bytes));
+    Shared shared =
+        new Shared(
+            clients::open,
+            events,
+            Clocks.SYSTEM,
+            FileWatch.start(),
+            new Chores(),
+            circumstances.clusterId(),
+            circumstances.takeOverFrom(),
+            circumstances.choice(),
+            circumstances.pod(),
+            circumstances.moment(),
+            configuration.spoolLimit(),
+            configuration.shutdownTimeout());
+    Supervisor supervisor = new Supervisor(configuration, shared, clients);
+    supervisor.startAll();
+    return supervisor;
+  }
+
+  private void startAll() {
+    for (DatabaseConfig config : configuration.databases()) {
+      switch (config.source()) {
+        case DatabaseSource.File(Path path) -> start(path, config);
+        case DatabaseSource.Directory directory -> {}
+      }
+    }
+  }
+
+  private void start(Path database, DatabaseConfig config) {
+    runs.computeIfAbsent(
+        database,
+        path -> {
+          DatabaseRun run = new DatabaseRun(path, config, shared);
+          return new Running(run, Thread.ofVirtual().name("database " + path).start(run::run));
+        });
+  }
+
+  @Override
+  public List<ReplicationStatus> statuses() {
+    return runs.values().stream().map(running -> running.run().status()).toList();
+  }
+
+  @Override
+  public Position sync(String database, Duration wait) {
+    Path path = Path.of(database).toAbsolutePath().normalize();
+    Running running = runs.get(path);
+    if (running == null) {
+      throw new TidewalException.Usage(
+          "no database " + database + " is replicated here; there are " + runs.keySet());
+    }
+    return await(running.run().sync(), path, wait);
+  }
+
+  private static Position await(CompletableFuture<Position> future, Path database, Duration wait) {
+    try {
+      return future.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      future.cancel(false);
+      throw new TidewalException.StoreUnreachable(
+          database + " is not durable after " + wait.toSeconds() + " s; see its status", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TidewalException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TidewalException.Cancelled("interrupted while waiting for " + database, e);
+    }
+  }
+
+  /** Whether no database will replicate any more without a person. */
+  public boolean isOver() {
+    return runs.values().stream().allMatch(running -> running.run().isOver());
+  }
+
+  /** Ends replication after a final sync of all databases at once, within the shutdown timeout. */
+  public void stop() throws InterruptedException {
+    List<Running> all = new ArrayList<>(runs.values());
+    all.forEach(running -> running.run().stop());
+    long deadline = System.nanoTime() + configuration.shutdownTimeout().plusSeconds(2).toNanos();
+    for (Running running : all) {
+      long left = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+      if (!running.thread().join(Duration.ofMillis(left))) {
+        running.thread().interrupt();
+        boolean ignored = running.thread().join(Duration.ofSeconds(2));
+      }
+    }
+  }
+
+  /** Frees what is shared; call {@link #stop} first. */
+  @Override
+  public void close() throws IOException {
+    shared.chores().close();
+    shared.wake().close();
+    clients.close();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.tidewal.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidewal.replicate.ReplicationState;
+import dev.tidewal.testing.FaultyReplicaClient.Operation;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store that refuses, hangs, lies about answers or cuts bodies never costs a commit, nor more disk than allowed. */
+class OutageTest {
+  private static final long MIB = 1 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyCommitReachesTheReplica() throws Exception {
+    try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.commit(300, 1000);
+
+      rig.sync();
+
+      assertThat(rig.status().lag().isNone()).isTrue();
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void aTransactionLargerThanEveryBufferIsStreamed() throws Exception {
+    try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<20000)"
+          + " INSERT INTO t(body) SELECT randomblob(1000) FROM n");
+
+      rig.sync();
+
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void aStoreThatIsAwayIsCaughtUpWithFromWalAndSpool() throws Exception {
+    try (Rig rig = new Rig(directory, 2 * MIB, 64 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.store.onAnything().unreachable();
+      for (int i = 0; i < 20; i++) {
+        rig.commit(100, 5000);
+        Thread.sleep(50);
+      }
+      await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.DEGRADED);
+      await().atMost(PATIENCE).until(() -> rig.status().spoolBytes() > 0);
+
+      rig.store.heal();
+      rig.sync();
+
+      assertThat(rig.status().spoolBytes()).isZero();
+      assertThat(rig.status().state()).isEqualTo(ReplicationState.REPLICATING);
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void whatFitsNowhereIsDroppedAndSentAsADifference() throws Exception {
+    try (Rig rig = new Rig(directory, 2 * MIB, 3 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.store.onAnything().unreachable();
+      for (int i = 0; i < 30; i++) {
+        rig.commit(100, 5000);
+        Thread.sleep(50);
+      }
+      assertThat(rig.status().spoolBytes()).isLessThanOrEqualTo(3 * MIB);
+
+      rig.store.heal();
+      rig.sync();
+
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void anUploadWhoseAnswerWasLostIsAdopted() throws Exception {
+    try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.store.on(Operation.WRITE).times(3).loseAnswer();
+      for (int i = 0; i < 5; i++) {
+        rig.commit(20, 3000);
+        Thread.sleep(100);
+      }
+
+      rig.sync();
+
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void aHangingUploadHoldsNeitherTheWalNorTheShutdown() throws Exception {
+    try (Rig rig = new Rig(directory, 2 * MIB, 64 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.store.on(Operation.WRITE).hang();
+      for (int i = 0; i < 20; i++) {
+        rig.commit(100, 5000);
+        Thread.sleep(100);
+      }
+      await().atMost(PATIENCE).until(() -> rig.status().spoolBytes() > 0);
+
+      rig.store.heal();
+      rig.sync();
+
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void aBodyThatIsCutLeavesNothingBehind() throws Exception {
+    try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.store.on(Operation.WRITE).times(4).cutAfter(1000);
+      rig.commit(500, 3000);
+
+      rig.sync();
+
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void aRestartWhileTheStoreIsAwayFollowsAndCatchesUp() throws Exception {
+    try (Rig rig = new Rig(directory, 2 * MIB, 64 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.commit(100, 1000);
+      rig.sync();
+      rig.stop();
+      rig.store.onAnything().unreachable();
+      rig.start();
+      await().atMost(PATIENCE).until(() -> rig.status().reason().equals("StoreUnreachable"));
+      rig.commit(1000, 5000);
+
+      rig.store.heal();
+      rig.sync();
+
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  private static void awaitReplicating(Rig rig) {
+    await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.REPLICATING);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.tidewal.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidewal.config.Configuration;
+import dev.tidewal.config.ConfigurationReader;
+import dev.tidewal.core.ByteSize;
+import dev.tidewal.core.Position;
+import dev.tidewal.fence.Choice;
+import dev.tidewal.fence.Clocks;
+import dev.tidewal.fence.Moment;
+import dev.tidewal.replica.FileReplicaClient;
+import dev.tidewal.replicate.ReplicationEvents;
+import dev.tidewal.replicate.ReplicationStatus;
+import dev.tidewal.restore.RestoreListener;
+import dev.tidewal.restore.RestoreOptions;
+import dev.tidewal.restore.RestoreTarget;
+import dev.tidewal.restore.Restorer;
+import dev.tidewal.testing.FaultyReplicaClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** One database with its run on a file store that fails on command, and an application connection. */
+final class Rig implements AutoCloseable {
+  final Path directory;
+  final Path database;
+  final Path replica;
+  final FaultyReplicaClient store;
+  private final FileWatch wake;
+  private final Chores chores = new Chores();
+  private final Shared shared;
+  private final Configuration configuration;
+  private final SplittableRandom random = new SplittableRandom(1);
+  private Connection application;
+  private DatabaseRun run;
+  private Thread thread;
+
+  Rig(Path directory, long walLimit, long spoolLimit) throws IOException, SQLException {
+    this.directory = directory;
+    database = directory.resolve("app.db");
+    replica = directory.resolve("replica");
+    store = new FaultyReplicaClient(new FileReplicaClient(replica));
+    wake = FileWatch.start();
+    shared =
+        new Shared(
+            settings -> store,
+            ReplicationEvents.NONE,
+            Clocks.SYSTEM,
+            wake,
+            chores,
+            "",
+            Optional.empty(),
+            Choice.NONE,
+            "",
+            Moment.BESIDE_APPLICATION,
+            new ByteSize(spoolLimit),
+            Duration.ofSeconds(20));
+    configuration =
+        new ConfigurationReader(Map.of(), true)
+            .parse(
+                "databases:\n  - path: "
+                    + database
+                    + "\n    wal-limit: "
+                    + walLimit
+                    + "\n    destinations:\n      - path: "
+                    + replica
+                    + "\n        type: file\n        sync-interval: 10ms\n",
+                "rig.yml")
+            .configuration();
+    application = connect();
+    execute("PRAGMA journal_mode=WAL");
+    execute("PRAGMA synchronous=OFF");
+    execute("CREATE TABLE t(id INTEGER PRIMARY KEY, body BLOB)");
+    run = new DatabaseRun(database, configuration.databases().getFirst(), shared);
+    thread = new Thread(run::run);
+  }
+
+  Rig start() {
+    run = new DatabaseRun(database, configuration.databases().getFirst(), shared);
+    thread = Thread.ofVirtual().start(run::run);
+    return this;
+  }
+
+  /** Commits {@code count} rows of about {@code bytes} each, in transactions of ten. */
+  void commit(int count, int bytes) throws SQLException {
+    application.setAutoCommit(false);
+    try (PreparedStatement insert = application.prepareStatement("INSERT INTO t(body) VALUES(?)")) {
+      for (int i = 0; i < count; i++) {
+        byte[] body = new byte[bytes];
+        random.nextBytes(body);
+        insert.setBytes(1, body);
+        insert.executeUpdate();
+        if (i % 10 == 9) {
+          application.commit();
+        }
+      }
+    }
+    application.commit();
+    application.setAutoCommit(true);
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Statement statement = application.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  Position sync() throws Exception {
+    return run.sync().get(30, TimeUnit.SECONDS);
+  }
+
+  ReplicationStatus status() {
+    return run.status();
+  }
+
+  long walBytes() throws IOException {
+    Path wal = Path.of(database + "-wal");
+    return Files.exists(wal) ? Files.size(wal) : 0;
+  }
+
+  /** The replica restores to exactly what the application has. */
+  void assertReplicaIsTheDatabase() throws IOException, SQLException {
+    application.close();
+    application = connect();
+    await().atMost(Duration.ofSeconds(30)).until(this::truncates);
+    Path restored = directory.resolve("restored.db");
+    Files.deleteIfExists(restored);
+    new Restorer(new FileReplicaClient(replica), RestoreOptions.DEFAULT, RestoreListener.NONE)
+        .restore(RestoreTarget.LATEST, restored);
+    assertThat(Files.mismatch(restored, database)).as("first byte that differs").isEqualTo(-1);
+  }
+
+  /** The application's own checkpoint, which a pin may hold up for a moment. */
+  private boolean truncates() throws SQLException {
+    try (Statement statement = application.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+      return row.next() && row.getInt(1) == 0;
+    }
+  }
+
+  void stop() throws InterruptedException {
+    run.stop();
+    assertThat(thread.join(Duration.ofSeconds(30))).as("the run ends").isTrue();
+  }
+
+  @Override
+  public void close() throws IOException, SQLException, InterruptedException {
+    store.heal();
+    stop();
+    application.close();
+    chores.close();
+    wake.close();
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + database);
+  }
+}
