@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Brings the page-checksum file to the replica's head by reading the objects in between: what the file holds then is
- * what the replica holds, page by page.
+ * Brings the page-checksum file to the replica's head by reading the objects in between: what the
+ * file holds then is what the replica holds, page by page.
  */
 public final class ChecksumCatchUp {
   /** More objects than this are not read: a full snapshot is cheaper than it looks, and certain. */
@@ -33,7 +33,8 @@ public final class ChecksumCatchUp {
   /**
    * Reads and applies the objects after the file's position, up to the head.
    *
-   * @return false when the file can't be brought there; it is cleared, and a full snapshot has to follow
+   * @return false when the file can't be brought there; it is cleared, and a full snapshot has to
+   *     follow
    * @throws TidewalException.StoreUnreachable to be tried again
    */
   public boolean bringTo(StoredBatch head) throws IOException {
@@ -68,8 +69,7 @@ public final class ChecksumCatchUp {
       while (reader.next()) {
         update.add(
             reader.pgno(),
-            PageChecksum.of(
-                reader.pgno(), reader.page(), 0, reader.header().pageSize()));
+            PageChecksum.of(reader.pgno(), reader.page(), 0, reader.header().pageSize()));
       }
       reader.finish();
       long commit = reader.header().commit();

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** The first object of a replica: every page of a live database, as the claim of an empty prefix. */
+/**
+ * The first object of a replica: every page of a live database, as the claim of an empty prefix.
+ */
 public final class FullBatch {
   private FullBatch() {}
 

@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Makes a {@link Batch} of pages: reads them once for their checksums, and again whenever they are encoded. */
+/**
+ * Makes a {@link Batch} of pages: reads them once for their checksums, and again whenever they are
+ * encoded.
+ */
 final class ObjectBatch {
   private ObjectBatch() {}
 
@@ -40,15 +43,18 @@ final class ObjectBatch {
         (header, stream) -> encode(source, header, stream, scratch));
   }
 
-  private static LtxSummary encode(PageSource source, LtxHeader header, OutputStream out, Path scratch)
-      throws IOException {
+  private static LtxSummary encode(
+      PageSource source, LtxHeader header, OutputStream out, Path scratch) throws IOException {
     try (LtxWriter writer = new LtxWriter(out, header, scratch)) {
       source.pages(writer::page);
       return writer.finish();
     }
   }
 
-  /** Where in the WAL the object was read. What does not continue a point is said to be at its end, with size 0. */
+  /**
+   * Where in the WAL the object was read. What does not continue a point is said to be at its end,
+   * with size 0.
+   */
   static WalSpan span(Optional<WalPoint> from, Optional<WalPoint> to) {
     if (to.isEmpty()) {
       return WalSpan.NONE;

@@ -25,11 +25,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one live database and keeps its replica up to date, from the first capture until it is stopped or fenced.
+ * Follows one live database and keeps its replica up to date, from the first capture until it is
+ * stopped or fenced.
  *
- * <p>{@link #run} is the loop of the one thread that touches the database: it captures, hands the capture to an upload
- * on another thread, tends the WAL meanwhile, and settles what was acknowledged. At most one upload is in flight, so
- * whatever is committed during it is merged into the next capture. All other methods may be called from any thread.
+ * <p>{@link #run} is the loop of the one thread that touches the database: it captures, hands the
+ * capture to an upload on another thread, tends the WAL meanwhile, and settles what was
+ * acknowledged. At most one upload is in flight, so whatever is committed during it is merged into
+ * the next capture. All other methods may be called from any thread.
  */
 public final class Replicator {
   /** How the loop ended. */
@@ -49,7 +51,9 @@ public final class Replicator {
 
   private static final Logger LOG = System.getLogger(Replicator.class.getName());
 
-  /** Captures up to this size are copied, so that the WAL may be sealed while they are on their way. */
+  /**
+   * Captures up to this size are copied, so that the WAL may be sealed while they are on their way.
+   */
   private static final long COPY_PAGES_BYTES = 2L << 20;
 
   private static final long CAPTURE_WAL_BYTES = 64L << 20;
@@ -138,7 +142,9 @@ public final class Replicator {
     signals.add(new Signal.Stop(System.nanoTime() + settings.shutdownTimeout().toNanos()));
   }
 
-  /** Follows until stopped, fenced, or the stream ends. The caller closes the database afterwards. */
+  /**
+   * Follows until stopped, fenced, or the stream ends. The caller closes the database afterwards.
+   */
   public End run() throws IOException, InterruptedException {
     try {
       while (end == null) {
@@ -252,11 +258,10 @@ public final class Replicator {
     Thread thread =
         Thread.ofVirtual()
             .name("upload " + state.database())
-            .start(
-                () -> {
-                  result.complete(work.get());
-                  signals.add(new Signal.Uploaded());
-                });
+            .start(() -> {
+              result.complete(work.get());
+              signals.add(new Signal.Uploaded());
+            });
     upload = new Upload(thread, result);
   }
 
@@ -264,7 +269,8 @@ public final class Replicator {
 
   private void await(WalHealth health) throws IOException, InterruptedException {
     long wait = nanosUntilDue(health);
-    Signal signal = wait == Long.MAX_VALUE ? signals.take() : signals.poll(wait, TimeUnit.NANOSECONDS);
+    Signal signal =
+        wait == Long.MAX_VALUE ? signals.take() : signals.poll(wait, TimeUnit.NANOSECONDS);
     while (signal != null) {
       handle(signal);
       signal = signals.poll();
@@ -420,7 +426,11 @@ public final class Replicator {
     FileStore disk = spool.fileStore();
     Backlog backlog =
         new Backlog(
-            unsettled, spool.sizeBytes(), spool.files().size(), disk.getUsableSpace(), disk.getTotalSpace());
+            unsettled,
+            spool.sizeBytes(),
+            spool.files().size(),
+            disk.getUsableSpace(),
+            disk.getTotalSpace());
     switch (backlog.decide(settings.limits())) {
       case KEEP_IN_WAL -> {}
       case SPOOL -> spoolOrDrop();
@@ -475,12 +485,18 @@ public final class Replicator {
     skip();
   }
 
-  /** A difference reads the database as it will be then: what is in the WAL now need not be kept for it. */
+  /**
+   * A difference reads the database as it will be then: what is in the WAL now need not be kept for
+   * it.
+   */
   private void skip() throws IOException {
     database.settle(database.full()); // only its WAL is looked at, no page is read
   }
 
-  /** Interrupts the upload, waits for its end (within a second, by contract), and takes its result, whatever it is. */
+  /**
+   * Interrupts the upload, waits for its end (within a second, by contract), and takes its result,
+   * whatever it is.
+   */
   private void cancelUpload() throws IOException {
     if (upload != null) {
       upload.thread().interrupt();
@@ -518,7 +534,8 @@ public final class Replicator {
     if (upload != null) {
       return Math.min(due, STREAM_PATIENCE.toNanos());
     }
-    boolean waiting = outgoing != null || !spool.isEmpty() || gap != Gap.NONE || dirty || !syncs.isEmpty();
+    boolean waiting =
+        outgoing != null || !spool.isEmpty() || gap != Gap.NONE || dirty || !syncs.isEmpty();
     if (waiting) {
       long retry = Math.max(0, retryAtNanos - now);
       long paced = syncs.isEmpty() && outgoing == null ? budget.untilNext(now).toNanos() : 0;

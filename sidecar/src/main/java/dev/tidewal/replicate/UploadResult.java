@@ -8,8 +8,8 @@ sealed interface UploadResult {
   record Durable(Position position, long sizeBytes, long pages) implements UploadResult {}
 
   /**
-   * An earlier attempt of ours was there under this TXID, with less in it; it counts. What was to be sent is sent again
-   * under the next TXID.
+   * An earlier attempt of ours was there under this TXID, with less in it; it counts. What was to
+   * be sent is sent again under the next TXID.
    */
   record EarlierAttempt(Position position) implements UploadResult {}
 

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one {@link Outgoing} after the other to the first destination, and keeps the page checksums at what was
- * acknowledged.
+ * Sends one {@link Outgoing} after the other to the first destination, and keeps the page checksums
+ * at what was acknowledged.
  *
  * <p>Used by one thread at a time: the replicator's own, or the upload that it has started.
  */

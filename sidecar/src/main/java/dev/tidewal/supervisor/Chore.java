@@ -11,8 +11,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is done for a replica now and then: runs when it is due, one run at a time, and tells when it wants to
- * run again.
+ * Something that is done for a replica now and then: runs when it is due, one run at a time, and
+ * tells when it wants to run again.
  */
 abstract class Chore implements Closeable {
   private static final Logger LOG = System.getLogger(Chore.class.getName());
@@ -35,7 +35,9 @@ abstract class Chore implements Closeable {
   /** Does what is due. */
   abstract void run();
 
-  /** How long nothing needs to be done; more than an hour means not before {@link #acknowledged}. */
+  /**
+   * How long nothing needs to be done; more than an hour means not before {@link #acknowledged}.
+   */
   abstract Duration untilNext();
 
   /** The first destination acknowledged an object. */

@@ -11,8 +11,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the chores of all databases: any number may wait, and only a few run at once, since each needs buffers and a
- * core. Thread-safe.
+ * Runs the chores of all databases: any number may wait, and only a few run at once, since each
+ * needs buffers and a core. Thread-safe.
  */
 final class Chores implements Closeable {
   private static final int AT_ONCE = 2;
@@ -30,16 +30,15 @@ final class Chores implements Closeable {
 
   /** Runs {@code work} as soon as there is a place. Interrupting the result ends it. */
   Future<?> run(Runnable work) {
-    return threads.submit(
-        () -> {
-          places.acquire();
-          try {
-            work.run();
-          } finally {
-            places.release();
-          }
-          return true;
-        });
+    return threads.submit(() -> {
+      places.acquire();
+      try {
+        work.run();
+      } finally {
+        places.release();
+      }
+      return true;
+    });
   }
 
   @Override

@@ -27,7 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks at a local database file for the start decision. Expensive facts are read only when they are needed. */
+/**
+ * Looks at a local database file for the start decision. Expensive facts are read only when they
+ * are needed.
+ */
 final class DatabaseFacts implements Starter.LocalFacts {
   /** More objects than this are not read back to compare pages: the answer is then "no". */
   private static final long MOST_SENT_OBJECTS = 256;
@@ -57,21 +60,23 @@ final class DatabaseFacts implements Starter.LocalFacts {
           new LocalDatabase.Present(
               true,
               LocalWalReader.read(database, StartFacts.walOffsets(head, acknowledged)),
-              needs.contains(Need.CONTENT) ? content(head, acknowledged) : new LocalContent.NotRead(),
+              needs.contains(Need.CONTENT)
+                  ? content(head, acknowledged)
+                  : new LocalContent.NotRead(),
               needs.contains(Need.SENT_PAGES) ? sentPages(head, acknowledged) : Answer.NOT_ASKED,
               head instanceof ReplicaHead.At at && LitestreamState.wroteHead(litestream, at));
     };
   }
 
-  private LocalContent content(ReplicaHead head, Optional<Acknowledged> acknowledged) throws IOException {
+  private LocalContent content(ReplicaHead head, Optional<Acknowledged> acknowledged)
+      throws IOException {
     long[] rolling = {PageChecksum.FLAG};
     try (LiveDatabase live = LiveDatabase.open(database, settings, Recorded.NOTHING)) {
       Capture all = live.full();
       int pageSize = all.pageSize();
-      all.pages(
-          (pgno, page, offset) ->
-              rolling[0] =
-                  PageChecksum.toggle(rolling[0], PageChecksum.of(pgno, page, offset, pageSize)));
+      all.pages((pgno, page, offset) ->
+          rolling[0] =
+              PageChecksum.toggle(rolling[0], PageChecksum.of(pgno, page, offset, pageSize)));
       live.abandon(all);
     }
     Optional<Position> older =
@@ -86,8 +91,12 @@ final class DatabaseFacts implements Starter.LocalFacts {
     return head instanceof ReplicaHead.At at && position.txid().isBefore(at.txid());
   }
 
-  /** Whether the database has every page as it was sent since the last known backfill, the newest version of each. */
-  private Answer sentPages(ReplicaHead head, Optional<Acknowledged> acknowledged) throws IOException {
+  /**
+   * Whether the database has every page as it was sent since the last known backfill, the newest
+   * version of each.
+   */
+  private Answer sentPages(ReplicaHead head, Optional<Acknowledged> acknowledged)
+      throws IOException {
     if (!(head instanceof ReplicaHead.At at) || acknowledged.isEmpty()) {
       return Answer.NO;
     }
@@ -123,13 +132,12 @@ final class DatabaseFacts implements Starter.LocalFacts {
     try (LiveDatabase live = LiveDatabase.open(database, settings, Recorded.NOTHING)) {
       Capture all = live.full();
       int pageSize = all.pageSize();
-      all.pages(
-          (pgno, page, offset) -> {
-            Long wanted = missing.get(pgno);
-            if (wanted != null && wanted == PageChecksum.of(pgno, page, offset, pageSize)) {
-              missing.remove(pgno);
-            }
-          });
+      all.pages((pgno, page, offset) -> {
+        Long wanted = missing.get(pgno);
+        if (wanted != null && wanted == PageChecksum.of(pgno, page, offset, pageSize)) {
+          missing.remove(pgno);
+        }
+      });
       live.abandon(all);
     }
     return missing.isEmpty();

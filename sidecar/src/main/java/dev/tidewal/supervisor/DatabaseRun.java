@@ -9,12 +9,10 @@ import dev.tidewal.core.TidewalException;
 import dev.tidewal.database.DatabaseLook;
 import dev.tidewal.database.DatabaseSettings;
 import dev.tidewal.database.LiveDatabase;
-import dev.tidewal.fence.Clocks;
 import dev.tidewal.fence.Floor;
 import dev.tidewal.fence.RootMarkers;
 import dev.tidewal.fence.Starter;
 import dev.tidewal.replica.ReplicaClient;
-import dev.tidewal.replica.StoreProbe;
 import dev.tidewal.replicate.Backlog;
 import dev.tidewal.replicate.ReplicationProgress;
 import dev.tidewal.replicate.ReplicationSettings;
@@ -29,15 +27,16 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One database from the start of the process to its end: waits for it, starts it, replicates it, and starts it again when
- * its files were replaced. {@link #run} is the body of the one thread that touches the database.
+ * One database from the start of the process to its end: waits for it, starts it, replicates it,
+ * and starts it again when its files were replaced. {@link #run} is the body of the one thread that
+ * touches the database.
  */
 final class DatabaseRun {
   private static final Logger LOG = System.getLogger(DatabaseRun.class.getName());
@@ -57,7 +56,8 @@ final class DatabaseRun {
     this.database = database;
     this.config = config;
     this.shared = shared;
-    this.progress = new ReplicationProgress(database.toString(), shared.events(), shared.clocks().wall());
+    this.progress =
+        new ReplicationProgress(database.toString(), shared.events(), shared.clocks().wall());
     DestinationConfig first = config.destinations().getFirst();
     this.status = new RunStatus(database, first.name(), first.store().shown(), progress);
   }
@@ -74,7 +74,10 @@ final class DatabaseRun {
     };
   }
 
-  /** Completes when everything committed before the call is durable; fails at once when nothing replicates. */
+  /**
+   * Completes when everything committed before the call is durable; fails at once when nothing
+   * replicates.
+   */
   CompletableFuture<Position> sync() {
     Replicator running = replicator;
     if (running != null) {
@@ -125,7 +128,7 @@ final class DatabaseRun {
         case StoreState.Ready(var settings) -> {
           try (ReplicaClient client = shared.stores().open(settings);
               StateDirectory state = StateDirectory.open(database, config.stateDirectory())) {
-            start(client, state);
+            start(client, state, () -> shared.stores().keepsConditions(settings));
           }
         }
       }
@@ -149,7 +152,8 @@ final class DatabaseRun {
     return false;
   }
 
-  private void start(ReplicaClient client, StateDirectory state) throws IOException, InterruptedException {
+  private void start(ReplicaClient client, StateDirectory state, BooleanSupplier keepsConditions)
+      throws IOException, InterruptedException {
     DatabaseSettings settings = databaseSettings(state);
     Path litestream =
         config
@@ -159,7 +163,7 @@ final class DatabaseRun {
         new RootMarkers(
             client,
             new RootMarkers.Wanted(shared.clusterId(), client.url(), shared.takeOverFrom(), false),
-            () -> StoreProbe.probe(client).conditionalCreate());
+            keepsConditions);
     Starter starter =
         new Starter(
             client,
@@ -210,12 +214,23 @@ final class DatabaseRun {
     LOG.log(Level.INFO, "{0}: {1}: {2}", database, run.reason(), run.message());
     Uploader uploader =
         new Uploader(
-            client, run.chain(), start.authority(live), checksums, state.scratch(), shared.clocks().wall());
+            client,
+            run.chain(),
+            start.authority(live),
+            checksums,
+            state.scratch(),
+            shared.clocks().wall());
     run.chain().ifPresent(chain -> progress.durable(chain.head().position()));
     status.owner(run.chain().map(chain -> chain.owner()));
     Replicator current =
         new Replicator(
-            live, state, uploader, run.gap(), replicationSettings(), progress, shared.clocks().wall());
+            live,
+            state,
+            uploader,
+            run.gap(),
+            replicationSettings(),
+            progress,
+            shared.clocks().wall());
     replicator = current;
     status.is(ReplicationState.REPLICATING, run.reason(), run.message());
     pause = FIRST_PAUSE;
@@ -237,7 +252,8 @@ final class DatabaseRun {
       switch (current.run()) {
         case Replicator.End.Stopped(boolean complete) -> {
           String reason = complete ? "Stopped" : "StoppedBehind";
-          status.is(ReplicationState.STOPPED, reason, complete ? "" : "the final sync did not finish");
+          status.is(
+              ReplicationState.STOPPED, reason, complete ? "" : "the final sync did not finish");
         }
         case Replicator.End.Fenced(String why) -> fenced("Fenced", why);
         case Replicator.End.StreamEnded(var event) -> later("DatabaseChanged", event.sentence());
@@ -273,7 +289,8 @@ final class DatabaseRun {
     LOG.log(Level.INFO, "{0}: {1}: {2}; trying again in {3}", database, reason, message, pause);
     status.is(ReplicationState.STARTING, reason, message);
     boolean ignored = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+    pause =
+        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
   }
 
   private void refused(String reason, String message) {

@@ -35,7 +35,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Decides, claims, and does what the plan says, up to the point where the database can be followed. */
+/**
+ * Decides, claims, and does what the plan says, up to the point where the database can be followed.
+ */
 final class DatabaseStart {
   private final Path database;
   private final ReplicaClient client;
@@ -97,7 +99,9 @@ final class DatabaseStart {
     };
   }
 
-  /** The way to the chain of a database that is followed already, while the store did not answer. */
+  /**
+   * The way to the chain of a database that is followed already, while the store did not answer.
+   */
   Authority authority(LiveDatabase live) {
     return () -> {
       Optional<Acknowledged> before = state.acknowledged();
@@ -107,7 +111,8 @@ final class DatabaseStart {
         case StartPlan.Resume resume -> granted(live, before, started.chain().orElseThrow());
         case StartPlan.Resync resync -> granted(live, before, started.chain().orElseThrow());
         case StartPlan.Fence fence -> throw new TidewalException.Fenced(plan.message());
-        case StartPlan.RunDegraded degraded -> throw new TidewalException.StoreUnreachable(plan.message());
+        case StartPlan.RunDegraded degraded ->
+            throw new TidewalException.StoreUnreachable(plan.message());
         case StartPlan.Wait wait -> throw new TidewalException.StoreUnreachable(plan.message());
         case StartPlan.FirstSnapshot other -> new Authority.Answer.StartOver(plan.message());
         case StartPlan.RestartChain other -> new Authority.Answer.StartOver(plan.message());
@@ -120,8 +125,8 @@ final class DatabaseStart {
   }
 
   /**
-   * The stream since the recorded position never broke, whatever became of the WAL meanwhile; unless the replica has an
-   * own object more than was recorded.
+   * The stream since the recorded position never broke, whatever became of the WAL meanwhile;
+   * unless the replica has an own object more than was recorded.
    */
   private Authority.Answer granted(LiveDatabase live, Optional<Acknowledged> before, Chain chain)
       throws IOException {
@@ -142,7 +147,8 @@ final class DatabaseStart {
   /** All pages, as the object that claims the replica. */
   private Launch begin(Started started) throws IOException {
     if (!(DatabaseLook.at(database) instanceof DatabaseLook.Database)) {
-      return new Launch.Later("WaitingForDatabase", database + " does not exist yet; waiting for it");
+      return new Launch.Later(
+          "WaitingForDatabase", database + " does not exist yet; waiting for it");
     }
     LiveDatabase live = open(Recorded.NOTHING);
     try {
@@ -177,7 +183,10 @@ final class DatabaseStart {
   private Launch resume(StartPlan plan, Chain chain) throws IOException {
     boolean known = new ChecksumCatchUp(client, checksums).bringTo(chain.head());
     LiveDatabase live = open(recorded(chain.head()));
-    Gap gap = live.continuity() instanceof Proven && state.dropped().isEmpty() ? Gap.NONE : Gap.DIFFERENCE;
+    Gap gap =
+        live.continuity() instanceof Proven && state.dropped().isEmpty()
+            ? Gap.NONE
+            : Gap.DIFFERENCE;
     return run(plan, live, chain, known ? gap : Gap.FULL);
   }
 
@@ -201,7 +210,10 @@ final class DatabaseStart {
   private Launch runDegraded(StartPlan plan) throws IOException {
     Optional<Acknowledged> recorded = state.acknowledged();
     LiveDatabase live = open(recorded.map(DatabaseStart::recorded).orElse(Recorded.NOTHING));
-    Gap gap = live.continuity() instanceof Proven && state.dropped().isEmpty() ? Gap.NONE : Gap.DIFFERENCE;
+    Gap gap =
+        live.continuity() instanceof Proven && state.dropped().isEmpty()
+            ? Gap.NONE
+            : Gap.DIFFERENCE;
     return new Launch.Run(plan.problem().reason(), plan.message(), live, Optional.empty(), gap);
   }
 
@@ -221,7 +233,10 @@ final class DatabaseStart {
 
   private Recorded recorded(StoredBatch head) {
     boolean backfilled =
-        state.acknowledged().map(now -> !now.backfilled().isBefore(head.position().txid())).orElse(false);
+        state
+            .acknowledged()
+            .map(now -> !now.backfilled().isBefore(head.position().txid()))
+            .orElse(false);
     return new Recorded(head.end(), head.commit(), backfilled);
   }
 

@@ -18,7 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells when the files of databases change: one inotify watch for each directory, one thread for all. Thread-safe.
+ * Tells when the files of databases change: one inotify watch for each directory, one thread for
+ * all. Thread-safe.
  */
 final class FileWatch implements Closeable {
   private final WatchService service;
@@ -59,10 +60,14 @@ final class FileWatch implements Closeable {
     }
   }
 
-  /** Calls {@code changed} whenever the database or its {@code -wal} is written, appears or goes. */
+  /**
+   * Calls {@code changed} whenever the database or its {@code -wal} is written, appears or goes.
+   */
   Registration watch(Path database, Runnable changed) throws IOException {
     Registration registration = new Registration(database, changed);
-    byDirectory.computeIfAbsent(registration.directory, _ -> ConcurrentHashMap.newKeySet()).add(registration);
+    byDirectory
+        .computeIfAbsent(registration.directory, _ -> ConcurrentHashMap.newKeySet())
+        .add(registration);
     registration.directory.register(
         service,
         StandardWatchEventKinds.ENTRY_CREATE,
@@ -72,7 +77,8 @@ final class FileWatch implements Closeable {
   }
 
   /** Waits until the database's files change, {@code stop} is counted down, or the time is over. */
-  void awaitChange(Path database, Duration atMost, CountDownLatch stop) throws IOException, InterruptedException {
+  void awaitChange(Path database, Duration atMost, CountDownLatch stop)
+      throws IOException, InterruptedException {
     if (!Files.isDirectory(directory(database))) {
       boolean ignored = stop.await(1, TimeUnit.SECONDS);
       return;
@@ -97,7 +103,8 @@ final class FileWatch implements Closeable {
     try {
       while (true) {
         WatchKey key = service.take();
-        Set<Registration> registrations = byDirectory.getOrDefault((Path) key.watchable(), Set.of());
+        Set<Registration> registrations =
+            byDirectory.getOrDefault((Path) key.watchable(), Set.of());
         for (WatchEvent<?> event : key.pollEvents()) {
           boolean overflow = event.kind() == StandardWatchEventKinds.OVERFLOW;
           Object name = event.context();

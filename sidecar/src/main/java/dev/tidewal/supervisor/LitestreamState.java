@@ -17,7 +17,8 @@ final class LitestreamState {
   private LitestreamState() {}
 
   /**
-   * Whether the database's own Litestream wrote the replica's head: its newest local L0 file is the same object.
+   * Whether the database's own Litestream wrote the replica's head: its newest local L0 file is the
+   * same object.
    *
    * @param directory usually {@code .<db>-litestream}
    */

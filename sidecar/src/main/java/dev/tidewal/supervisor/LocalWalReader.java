@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what the WAL beside a database shows of the past. Closing a {@code -wal} descriptor drops no lock. */
+/**
+ * Reads what the WAL beside a database shows of the past. Closing a {@code -wal} descriptor drops
+ * no lock.
+ */
 final class LocalWalReader {
   private LocalWalReader() {}
 
@@ -29,7 +32,8 @@ final class LocalWalReader {
     }
   }
 
-  private static LocalWal scan(FileChannel wal, WalHeader header, List<Long> offsets) throws IOException {
+  private static LocalWal scan(FileChannel wal, WalHeader header, List<Long> offsets)
+      throws IOException {
     Points points = new Points(offsets);
     WalPoint start = header.start();
     points.commit(start, 0);

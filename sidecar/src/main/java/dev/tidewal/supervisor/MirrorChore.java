@@ -100,6 +100,7 @@ final class MirrorChore extends Chore {
 
   private void show(Optional<String> error) {
     status.mirror(
-        new DestinationStatus(destination.name(), client.url(), new Position(position(), 0), error));
+        new DestinationStatus(
+            destination.name(), client.url(), new Position(position(), 0), error));
   }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Another destination belongs to whoever owns the first one, and reaches as far as it was copied. */
+/**
+ * Another destination belongs to whoever owns the first one, and reaches as far as it was copied.
+ */
 record MirrorOwnership(ChainOwnership authority, Supplier<Txid> position) implements Ownership {
   @Override
   public void assure() {

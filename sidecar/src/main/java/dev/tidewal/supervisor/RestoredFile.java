@@ -12,7 +12,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Fills the page-checksum file from a database file that was just restored, before anyone opens it. */
+/**
+ * Fills the page-checksum file from a database file that was just restored, before anyone opens it.
+ */
 final class RestoredFile {
   private RestoredFile() {}
 
@@ -26,7 +28,8 @@ final class RestoredFile {
         PageChecksums.Update update = checksums.rewrite()) {
       for (long pgno = 1; pgno <= head.commit(); pgno++) {
         if (in.readNBytes(page, 0, page.length) != page.length) {
-          throw new TidewalException.Corrupt(database + " is shorter than " + head.position() + " says; restore again");
+          throw new TidewalException.Corrupt(
+              database + " is shorter than " + head.position() + " says; restore again");
         }
         if (pgno != lockPage) {
           update.add(pgno, PageChecksum.of(pgno, page, 0, page.length));
@@ -35,7 +38,10 @@ final class RestoredFile {
       long rolling = update.rollingAfter(head.commit());
       if (head.position().hasChecksum() && rolling != head.position().checksum()) {
         throw new TidewalException.Corrupt(
-            database + " is not the state that was recorded for " + head.position() + "; restore again");
+            database
+                + " is not the state that was recorded for "
+                + head.position()
+                + "; restore again");
       }
       update.apply(FullBatch.at(head));
     }

@@ -57,7 +57,9 @@ final class RunStatus {
   }
 
   synchronized void diagnoses(List<DiagnosisLine> found) {
-    state = new State(state.state(), state.reason(), state.message(), state.owner(), List.copyOf(found));
+    state =
+        new State(
+            state.state(), state.reason(), state.message(), state.owner(), List.copyOf(found));
   }
 
   synchronized void mirror(DestinationStatus now) {

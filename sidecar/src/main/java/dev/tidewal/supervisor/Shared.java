@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param spoolLimit local disk for waiting changes of one database
  */
 record Shared(
-    StoreOpener stores,
+    Stores stores,
     ReplicationEvents events,
     Clocks clocks,
     FileWatch wake,
@@ -36,10 +36,13 @@ record Shared(
     ByteSize spoolLimit,
     Duration shutdownTimeout) {
 
-  /** Opens a replica; closing the client leaves what clients share alone. */
-  @FunctionalInterface
-  interface StoreOpener {
+  /** Opens replicas. Thread-safe. */
+  interface Stores {
+    /** A client; closing it leaves what clients share alone. */
     ReplicaClient open(ReplicaSettings settings);
+
+    /** Whether the store lets exactly one of many conditional creates win; tries it out. */
+    boolean keepsConditions(ReplicaSettings settings);
   }
 
   SealListener sealListener(Path database) {

@@ -8,8 +8,11 @@ import dev.tidewal.core.TidewalException;
 import dev.tidewal.fence.Choice;
 import dev.tidewal.fence.Clocks;
 import dev.tidewal.fence.Moment;
+import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaClients;
+import dev.tidewal.replica.ReplicaSettings;
 import dev.tidewal.replica.RetryPolicy;
+import dev.tidewal.replica.StoreProbe;
 import dev.tidewal.replicate.ReplicationEvents;
 import dev.tidewal.replicate.ReplicationStatus;
 import java.io.Closeable;
@@ -27,13 +30,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs all databases of a configuration, each on a virtual thread of its own, with everything else shared. Thread-safe.
+ * Runs all databases of a configuration, each on a virtual thread of its own, with everything else
+ * shared. Thread-safe.
  */
 public final class Supervisor implements Databases, Closeable {
   private final Configuration configuration;
   private final Shared shared;
   private final ReplicaClients clients;
   private final Map<Path, Running> runs = new ConcurrentSkipListMap<>();
+
+  private record OpenStores(ReplicaClients clients) implements Shared.Stores {
+    @Override
+    public ReplicaClient open(ReplicaSettings settings) {
+      return clients.open(settings);
+    }
+
+    @Override
+    public boolean keepsConditions(ReplicaSettings settings) {
+      return StoreProbe.run(settings, clients).conditionalCreate();
+    }
+  }
 
   private record Running(DatabaseRun run, Thread thread) {}
 
@@ -66,10 +82,11 @@ public final class Supervisor implements Databases, Closeable {
         new ReplicaClients(
             ReplicaClients.DEFAULT_BUFFERS,
             RetryPolicy.DEFAULT,
-            (operation, code, took, bytes) -> events.request("store", operation, code, took, bytes));
+            (operation, code, took, bytes) ->
+                events.request("store", operation, code, took, bytes));
     Shared shared =
         new Shared(
-            clients::open,
+            new OpenStores(clients),
             events,
             Clocks.SYSTEM,
             FileWatch.start(),

@@ -15,8 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is done for the replicas of one database beside the stream: levels, snapshots and retention of each destination,
- * and the copies that the other destinations get. All of it runs on shared threads and none of it holds up the stream.
+ * What is done for the replicas of one database beside the stream: levels, snapshots and retention
+ * of each destination, and the copies that the other destinations get. All of it runs on shared
+ * threads and none of it holds up the stream.
  */
 final class Upkeep implements Closeable {
   private final List<Chore> chores;
@@ -46,7 +47,8 @@ final class Upkeep implements Closeable {
     List<ReplicaClient> mirrors = new ArrayList<>();
     ChainOwnership ownership = new ChainOwnership(uploader, client);
     chores.add(
-        CompactionChore.of(shared, database, client, ownership, first.schedule(), scratch, snapshot, status));
+        CompactionChore.of(
+            shared, database, client, ownership, first.schedule(), scratch, snapshot, status));
     for (DestinationConfig other : config.destinations().subList(1, config.destinations().size())) {
       if (StoreLookup.look(other.store()) instanceof StoreState.Ready(var settings)) {
         ReplicaClient mirror = shared.stores().open(settings);

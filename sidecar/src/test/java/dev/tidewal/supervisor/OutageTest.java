@@ -10,7 +10,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store that refuses, hangs, lies about answers or cuts bodies never costs a commit, nor more disk than allowed. */
+/**
+ * A store that refuses, hangs, lies about answers or cuts bodies never costs a commit, nor more
+ * disk than allowed.
+ */
 class OutageTest {
   private static final long MIB = 1 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -34,8 +37,9 @@ class OutageTest {
   void aTransactionLargerThanEveryBufferIsStreamed() throws Exception {
     try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
       awaitReplicating(rig);
-      rig.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<20000)"
-          + " INSERT INTO t(body) SELECT randomblob(1000) FROM n");
+      rig.execute(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<20000)"
+              + " INSERT INTO t(body) SELECT randomblob(1000) FROM n");
 
       rig.sync();
 

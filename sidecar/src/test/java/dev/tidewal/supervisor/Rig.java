@@ -11,6 +11,8 @@ import dev.tidewal.fence.Choice;
 import dev.tidewal.fence.Clocks;
 import dev.tidewal.fence.Moment;
 import dev.tidewal.replica.FileReplicaClient;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.ReplicaSettings;
 import dev.tidewal.replicate.ReplicationEvents;
 import dev.tidewal.replicate.ReplicationStatus;
 import dev.tidewal.restore.RestoreListener;
@@ -33,7 +35,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** One database with its run on a file store that fails on command, and an application connection. */
+/**
+ * One database with its run on a file store that fails on command, and an application connection.
+ */
 final class Rig implements AutoCloseable {
   final Path directory;
   final Path database;
@@ -56,7 +60,17 @@ final class Rig implements AutoCloseable {
     wake = FileWatch.start();
     shared =
         new Shared(
-            settings -> store,
+            new Shared.Stores() {
+              @Override
+              public ReplicaClient open(ReplicaSettings settings) {
+                return store;
+              }
+
+              @Override
+              public boolean keepsConditions(ReplicaSettings settings) {
+                return true;
+              }
+            },
             ReplicationEvents.NONE,
             Clocks.SYSTEM,
             wake,
