@@ -1,13 +1,10 @@
 package dev.tidewal.database;
 
 import dev.tidewal.core.TidewalException;
-import dev.tidewal.database.Continuity.Found;
 import dev.tidewal.database.Continuity.Recorded;
-import dev.tidewal.ltx.LtxHeader;
 import dev.tidewal.wal.WalHeader;
 import dev.tidewal.wal.WalPoint;
 import dev.tidewal.wal.WalScan;
-import dev.tidewal.wal.WalScanner;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -26,66 +23,46 @@ import org.jspecify.annotations.Nullable;
  * is ever written into the database, except its conversion to WAL mode.
  *
  * <p>One thread at a time. At most one capture is outstanding. Closing leaves the WAL as it is.
+ *
+ * <p>Longer than most: the states of a stream (settled, in memory, outstanding) have one owner.
  */
 public final class LiveDatabase implements Closeable {
-  private static final byte[] NO_MEMORY = new byte[0];
+  private static final byte[] NO_PAGES = new byte[0];
+  private static final Duration READER_IS_LONG = Duration.ofSeconds(1);
 
   private final Path path;
   private final DatabaseSettings settings;
   private final DatabaseFile file;
-  private final WalFile wal;
-  private final Pins pins;
-  private final WalWatch watch;
+  private final WalFile walFile;
+  private final PinnedWal wal;
   private final int pageSize;
   private final boolean converted;
-  private Continuity continuity;
+  private final Continuity continuity;
 
   /** Up to where everything is safe elsewhere; null before there is such a place. */
   private @Nullable Base settled;
 
+  /** What lies behind it in memory only, since its frames may be gone. */
+  private @Nullable Tail tail;
+
+  /** What lies behind it in the database file only, since its frames may be gone. */
+  private @Nullable Outstanding catchUp;
+
   private @Nullable Outstanding outstanding;
-
-  /** Frames that were already in the database file when we came; captured first, from there. */
-  private @Nullable CatchUp catchUp;
-
-  /** No frame behind this place was committed when the pin was opened. */
-  private WalPlace pinned;
-
-  /** The last place at which frames were seen. */
-  private WalPlace seen;
-
-  /** Where the pin is known to be on mark 0. */
-  private @Nullable WalPlace sealed;
-
   private @Nullable DatabaseEvent event;
   private @Nullable Instant noticed;
-  private long lastCommitNanos = System.nanoTime();
-  private long lastMoveNanos = System.nanoTime();
 
-  private LiveDatabase(Path path, DatabaseSettings settings, Recorded recorded, DatabaseFile file)
-      throws IOException {
+  private LiveDatabase(Path path, DatabaseSettings settings, DatabaseFile file, Opening opening) {
     this.path = path;
     this.settings = settings;
     this.file = file;
-    this.converted = new WalMode(path).ensure(file, settings.conversion());
-    this.pageSize = DatabaseHeader.read(file.head(DatabaseHeader.SIZE)).orElseThrow().pageSize();
-    this.wal = new WalFile(path);
-    this.pins = Pins.open(path);
-    try {
-      this.watch = new WalWatch(wal, pins);
-      this.seen = WalPlace.NONE;
-      WalStatus found = found();
-      this.pinned = found.place();
-      this.seen = found.place();
-      this.continuity = Continuity.judge(recorded, look(recorded, found));
-      if (continuity instanceof Continuity.Proven proven) {
-        resume(proven.point(), recorded.commit(), found);
-      }
-    } catch (IOException | RuntimeException e) {
-      pins.close();
-      wal.close();
-      throw e;
-    }
+    this.walFile = opening.walFile();
+    this.wal = opening.wal();
+    this.pageSize = opening.pageSize();
+    this.converted = opening.converted();
+    this.continuity = opening.continuity();
+    this.settled = opening.settled();
+    this.catchUp = opening.catchUp();
   }
 
   /**
@@ -106,14 +83,14 @@ public final class LiveDatabase implements Closeable {
     }
     DatabaseFile file = DatabaseFile.open(path);
     try {
-      return new LiveDatabase(path, settings, recorded, file);
+      return new LiveDatabase(path, settings, file, Opening.of(path, settings, recorded, file));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  /** What is known about the frames between the recorded position and now. */
+  /** What is known about the commits between the recorded position and now. */
   public Continuity continuity() {
     return continuity;
   }
@@ -153,53 +130,28 @@ public final class LiveDatabase implements Closeable {
       throw new IllegalStateException(path + ": needs full() or difference() first");
     }
     if (catchUp != null) {
-      return Optional.of(hand(catchUp.capture(), catchUp.base()));
+      outstanding = catchUp;
+      return Optional.of(catchUp.capture());
     }
     Optional<WalStatus> status = status();
     if (status.isEmpty()) {
       return Optional.empty();
     }
-    WalHeader header = status.get().header();
-    boolean sameGeneration = base.place().generation() == status.get().place().generation();
-    WalPlace start = sameGeneration ? base.place() : status.get().place().start();
-    long frames = status.get().frames() - start.frames();
-    if (header == null || frames <= 0) {
+    Tail before = tail;
+    Batch batch = new Batch(walFile, pageSize, base.commit());
+    if (before != null) {
+      batch.add(before);
+    }
+    long budget = maxWalBytes - batch.walBytes();
+    Optional<Uncaptured> more = budget > 0 ? uncaptured(status.get()) : Optional.empty();
+    if (more.isEmpty()) {
+      return before == null ? Optional.empty() : Optional.of(hand(base, batch, before.end()));
+    }
+    Optional<Base> end = gather(batch, more.get(), budget);
+    if (end.isEmpty()) {
       return Optional.empty();
     }
-    WalPoint from = sameGeneration ? base.point().orElseGet(header::start) : header.start();
-    PageMap map = new PageMap();
-    FrameCollector collector = new FrameCollector(map, header);
-    long toEnd = frames * header.frameBytes();
-    WalScan scan = wal.scanner(header).scan(from, Math.min(maxWalBytes, toEnd), collector);
-    if (scan.stop() != WalScan.Stop.BUDGET) {
-      event = new DatabaseEvent.WalDamaged(scan.end().offset());
-      return Optional.empty();
-    }
-    map.finish();
-    long smallest = Math.min(base.commit(), collector.smallestCommit());
-    long commit = scan.commitPages();
-    map.truncate(commit);
-    map.remove(LtxHeader.lockPage(pageSize));
-    addHoles(map, smallest, commit, from, header);
-    Base next =
-        new Base(
-            new WalPlace(
-                status.get().place().generation(),
-                FrameCollector.frameIndex(header, scan.end().offset())),
-            Optional.of(scan.end()),
-            commit);
-    Capture capture =
-        new Capture(
-            Capture.Kind.BATCH,
-            base.point(),
-            next.point(),
-            pageSize,
-            commit,
-            smallest,
-            scan.end().offset() - from.offset(),
-            oldestCommit(),
-            new MappedPages(map, pageSize, wal, file, NO_MEMORY));
-    return Optional.of(hand(capture, next));
+    return Optional.of(hand(base, batch, end.get()));
   }
 
   /** Every page of what is committed now, whatever was captured before. */
@@ -207,210 +159,131 @@ public final class LiveDatabase implements Closeable {
     return whole(Capture.Kind.FULL, null);
   }
 
-  /** The pages of what is committed now that differ from what is known. Reads the database once. */
+  /**
+   * The pages of what is committed now that differ from what is known. Reads the database once.
+   */
   public Capture difference(KnownPages known) throws IOException {
     return whole(Capture.Kind.DIFFERENCE, known);
   }
 
-  private Capture whole(Capture.Kind kind, @Nullable KnownPages known) throws IOException {
-    requireNothingOutstanding();
-    Snapshot snapshot = snapshot();
-    WholeDatabase pages =
-        WholeDatabase.all(snapshot.base.commit(), pageSize, snapshot.overlay, wal, file);
-    Capture capture =
-        new Capture(
-            kind,
-            Optional.empty(),
-            snapshot.base.point(),
-            pageSize,
-            snapshot.base.commit(),
-            snapshot.base.commit(),
-            0,
-            oldestCommit(),
-            known == null ? pages : pages.differing(known));
-    return hand(capture, snapshot.base);
-  }
-
   /** The content of the capture is safe elsewhere, or recorded as dropped: the pin may move on. */
   public void settle(Capture capture) {
-    Outstanding ended = end(capture);
-    settled = ended.next;
+    settled = end(capture).next();
     catchUp = null;
+    tail = null;
   }
 
   /** Nothing happened: the next capture starts at the same place and holds more. */
   public void abandon(Capture capture) {
-    Outstanding ended = end(capture);
-    noticed = ended.capture.oldestCommit();
+    noticed = end(capture).capture().oldestCommit();
   }
 
   /**
    * An object that turned out to be ours holds everything up to exactly this point.
    *
-   * @return false when the point is not in the WAL between what is settled and what is committed:
-   *     only a difference helps then
+   * @return false when the point is not between what is settled and what is committed: only a
+   *     difference helps then
    */
   public boolean settleAt(WalPoint point) throws IOException {
     requireNothingOutstanding();
-    Base base = settled;
-    Optional<WalStatus> status = status();
-    if (base == null || status.isEmpty() || status.get().header() == null) {
-      return false;
-    }
-    if (catchUp != null && catchUp.base().point().equals(Optional.of(point))) {
-      settled = catchUp.base();
-      catchUp = null;
-      return true;
-    }
-    WalHeader header = status.get().header();
-    boolean sameGeneration = base.place().generation() == status.get().place().generation();
-    WalPoint from = sameGeneration ? base.point().orElseGet(header::start) : header.start();
-    long bytes = point.offset() - from.offset();
-    if (!from.hasSaltsOf(point) || bytes < 0 || catchUp != null) {
-      return false;
-    }
-    if (point.equals(from)) {
-      return true;
-    }
-    WalScan scan = wal.scanner(header).scan(from, bytes, new FrameCollector(new PageMap(), header));
-    long frames = FrameCollector.frameIndex(header, point.offset());
-    if (!scan.end().equals(point) || frames > status.get().frames()) {
-      return false;
-    }
-    WalPlace place = new WalPlace(status.get().place().generation(), frames);
-    settled = new Base(place, Optional.of(point), scan.commitPages());
-    return true;
+    Optional<Base> base = baseAt(point);
+    base.ifPresent(
+        reached -> {
+          settled = reached;
+          catchUp = null;
+          tail = null;
+        });
+    return base.isPresent();
   }
 
   /** Moves the pin or seals the WAL when that is allowed and worth it. */
   public WalHealth tend() throws IOException {
     Outstanding held = outstanding;
-    if (event != null) {
-      return health(WalHealth.State.ENDED, null, Optional.empty());
-    }
-    if (held != null || settled == null || catchUp != null) {
-      boolean batch = held == null || held.capture.kind() == Capture.Kind.BATCH;
-      return health(
-          batch ? WalHealth.State.HELD_BY_CAPTURE : WalHealth.State.HELD_BY_SNAPSHOT,
-          null,
-          Optional.of(settings.followEvery()));
-    }
-    return tend(settled);
-  }
-
-  private WalHealth tend(Base base) throws IOException {
     Optional<WalStatus> looked = status();
     if (looked.isEmpty()) {
       return health(WalHealth.State.ENDED, null, Optional.empty());
     }
     WalStatus status = looked.get();
-    switch (SealDecision.decide(view(base, status), settings)) {
-      case SealDecision.Rest() -> {
-        return rest(base, status);
-      }
-      case SealDecision.Wait(Duration atMost) -> {
-        return following(base, status, atMost);
-      }
-      case SealDecision.Move() -> status = move(status);
-      case SealDecision.Seal() -> status = seal(status);
-      case SealDecision.SealUnderLoad() -> status = seal(status);
+    Base base = settled;
+    if (base == null || held != null || catchUp != null) {
+      boolean batch = base != null && (held == null || held.capture().kind() == Capture.Kind.BATCH);
+      WalHealth.State state =
+          batch ? WalHealth.State.HELD_BY_CAPTURE : WalHealth.State.HELD_BY_SNAPSHOT;
+      return health(state, status, Optional.of(settings.followEvery()));
     }
-    return following(base, status, settings.followEvery());
+    SealDecision decision = SealDecision.decide(view(base, status), settings);
+    return switch (decision) {
+      case SealDecision.Rest() -> rest(base, status);
+      case SealDecision.Wait(Duration atMost) -> following(base, status, atMost);
+      case SealDecision.Move() -> following(base, wal.move(status), settings.followEvery());
+      case SealDecision.Copy() -> {
+        wal.move(status);
+        yield following(base, wal.copy(), settings.followEvery());
+      }
+      case SealDecision.Seal() -> following(base, wal.seal(status), settings.followEvery());
+      case SealDecision.SealUnderLoad() ->
+          following(base, wal.sealUnderLoad(this::takeIntoMemory), settings.followEvery());
+    };
   }
 
   private SealDecision.View view(Base base, WalStatus status) {
-    long now = System.nanoTime();
     return new SealDecision.View(
-        base.place().isAtLeast(pinned),
+        reached(base).place().isAtLeast(wal.pinned()),
         base.place().isAtLeast(status.place()),
-        isSealed(status),
-        !pinned.isAtLeast(status.place()),
+        wal.isSealed(status),
+        !wal.pinned().isAtLeast(status.place()),
         status.isBackfilled(),
         status.walBytes(),
-        Duration.ofNanos(now - lastCommitNanos),
-        Duration.ofNanos(now - lastMoveNanos));
-  }
-
-  private boolean isSealed(WalStatus status) {
-    return status.place().equals(sealed) && status.isBackfilled();
+        (status.frames() - status.backfilled()) * status.frameBytes(),
+        uncaptured(status).map(Uncaptured::bytes).orElse(0L),
+        wal.sinceCommit(),
+        wal.sinceMove(),
+        wal.mayAttempt());
   }
 
   private WalHealth rest(Base base, WalStatus status) throws IOException {
-    WalStatus now = pins.isOnResting() ? status : move(status);
-    if (!isSealed(now)) {
-      return following(base, now, settings.followEvery());
+    if (!wal.rest(status)) {
+      return following(base, wal.look(), settings.followEvery());
     }
-    pins.rest();
-    return health(WalHealth.State.SEALED, now, Optional.empty());
+    walFile.rest();
+    return health(WalHealth.State.SEALED, status, Optional.empty());
   }
 
   private WalHealth following(Base base, WalStatus status, Duration comeBack) throws IOException {
-    if (isSealed(status)) {
+    if (wal.isSealed(status)) {
       return health(WalHealth.State.SEALED, status, Optional.of(comeBack));
     }
-    boolean captured = base.place().isAtLeast(pinned);
-    WalHealth.State state = captured ? WalHealth.State.FOLLOWING : WalHealth.State.HELD_BY_CAPTURE;
+    if (wal.heldByReader().compareTo(READER_IS_LONG) >= 0) {
+      return health(WalHealth.State.HELD_BY_READER, status, Optional.of(comeBack));
+    }
+    boolean captured = reached(base).place().isAtLeast(wal.pinned());
+    WalHealth.State state =
+        captured ? WalHealth.State.FOLLOWING : WalHealth.State.HELD_BY_CAPTURE;
     return health(state, status, Optional.of(comeBack));
-  }
-
-  /**
-   * Pins what is committed now. If all of it was in the database file before and nothing changed
-   * meanwhile, the pin is on mark 0: only then does a reader get it, and only then can't it get
-   * another one.
-   */
-  private WalStatus move(WalStatus before) throws IOException {
-    pins.move();
-    lastMoveNanos = System.nanoTime();
-    WalStatus after = watch.look();
-    pinned = after.place();
-    noteSeen(after);
-    boolean unchanged = before.place().equals(after.place());
-    sealed = unchanged && before.isBackfilled() && after.isBackfilled() ? after.place() : null;
-    return after;
-  }
-
-  /** The lock-free seal: the pin is at the end first, then all may be copied, then it moves on. */
-  private WalStatus seal(WalStatus status) throws IOException {
-    long start = System.nanoTime();
-    WalStatus pinnedAt = pinned.isAtLeast(status.place()) ? status : move(status);
-    if (!pinnedAt.place().equals(status.place())) {
-      return pinnedAt;
-    }
-    pins.copy();
-    WalStatus copied = watch.look();
-    noteSeen(copied);
-    if (!copied.isBackfilled() || !copied.place().equals(status.place())) {
-      return copied;
-    }
-    WalStatus after = move(copied);
-    if (sealed != null) {
-      settings.listener().sealed(Duration.ofNanos(System.nanoTime() - start), Duration.ZERO);
-    }
-    return after;
   }
 
   private WalHealth health(
       WalHealth.State state, @Nullable WalStatus status, Optional<Duration> comeBack)
       throws IOException {
-    long walBytes = status == null ? 0 : status.walBytes();
     long unsettled = 0;
     boolean backfilled = false;
-    if (status != null && settled != null && status.header() != null) {
-      boolean sameGeneration = settled.place().generation() == status.place().generation();
-      long done = sameGeneration ? settled.place().frames() : 0;
-      unsettled = Math.max(0, status.frames() - done) * status.header().frameBytes();
-      backfilled = !sameGeneration || status.backfilled() >= done;
+    Base base = settled;
+    if (status != null && base != null) {
+      boolean sameGeneration = base.place().generation() == status.place().generation();
+      long done = sameGeneration ? base.place().frames() : 0;
+      unsettled = Math.max(0, status.frames() - done) * (status.frameBytes());
+      backfilled = tail == null && (status.isBackfilled() || status.backfilled() >= done);
     }
-    return new WalHealth(state, walBytes, wal.sizeBytes(), unsettled, backfilled, comeBack);
+    long inUse = status == null ? 0 : status.walBytes();
+    return new WalHealth(state, inUse, walFile.sizeBytes(), unsettled, backfilled, comeBack);
   }
 
   @Override
   public void close() throws IOException {
-    try {
-      pins.close();
-    } finally {
-      wal.close();
-      file.close();
+    try (file;
+        walFile;
+        wal) {
+      outstanding = null;
     }
   }
 
@@ -422,26 +295,20 @@ public final class LiveDatabase implements Closeable {
     if (event != null) {
       return Optional.empty();
     }
-    WalStatus status = watch.look();
+    WalStatus status = wal.look();
     WalHeader header = status.header();
+    Base base = settled;
     if (header != null && header.pageSize() != pageSize) {
       event = new DatabaseEvent.PageSizeChanged(pageSize, header.pageSize());
       return Optional.empty();
     }
-    boolean restarted = status.place().generation() > seen.generation();
-    if (restarted && settled != null && catchUp == null && !settled.place().isAtLeast(seen)) {
+    boolean restarted =
+        base != null && reached(base).place().generation() < status.place().generation();
+    if (restarted && catchUp == null && !reached(base).place().isAtLeast(wal.endOfPrevious())) {
       event = new DatabaseEvent.ContinuityLost("the WAL was restarted before it was captured");
       return Optional.empty();
     }
-    noteSeen(status);
     return Optional.of(status);
-  }
-
-  private void noteSeen(WalStatus status) {
-    if (!seen.isAtLeast(status.place())) {
-      seen = status.place();
-      lastCommitNanos = System.nanoTime();
-    }
   }
 
   private @Nullable DatabaseEvent lookForEvent() throws IOException {
@@ -452,110 +319,126 @@ public final class LiveDatabase implements Closeable {
     } catch (NoSuchFileException e) {
       return new DatabaseEvent.Deleted();
     }
-    return wal.isReplaced() ? new DatabaseEvent.WalReplaced() : null;
+    return walFile.isReplaced() ? new DatabaseEvent.WalReplaced() : null;
   }
 
-  /**
-   * The WAL as it is at the start. A WAL that was restarted in the index, but whose file still has
-   * the old frames, counts as it was: all of it is in the database file.
-   */
-  private WalStatus found() throws IOException {
-    WalStatus status = watch.look();
+  private Base reached(Base base) {
+    return tail == null ? base : tail.end();
+  }
+
+  /** The committed frames that are neither settled nor in memory. */
+  private Optional<Uncaptured> uncaptured(WalStatus status) {
     WalHeader header = status.header();
-    if (header == null || status.frames() > 0) {
-      return status;
+    Base base = settled;
+    if (base == null || header == null) {
+      return Optional.empty();
     }
-    WalScan scan =
-        wal.scanner(header)
-            .scan(header.start(), WalScanner.UNLIMITED, new FrameCollector(new PageMap(), header));
-    long frames = FrameCollector.frameIndex(header, scan.end().offset());
-    return new WalStatus(header, new WalPlace(status.place().generation(), frames), frames);
+    Base reached = reached(base);
+    boolean sameGeneration = reached.place().generation() == status.place().generation();
+    long frames = status.frames() - (sameGeneration ? reached.place().frames() : 0);
+    if (frames <= 0) {
+      return Optional.empty();
+    }
+    WalPoint from = sameGeneration ? reached.point().orElseGet(header::start) : header.start();
+    long generation = status.place().generation();
+    return Optional.of(new Uncaptured(header, generation, from, frames * header.frameBytes()));
   }
 
-  private Found look(Recorded recorded, WalStatus found) throws IOException {
-    WalHeader header = found.header();
-    if (header == null || recorded.point().isEmpty()) {
-      return new Found(Optional.ofNullable(header), false, 0);
+  /** Reads frames into a batch; empty when the stream ended by that. */
+  private Optional<Base> gather(Batch batch, Uncaptured range, long budget) throws IOException {
+    WalScan scan = batch.scan(range.header, range.from, Math.min(budget, range.bytes));
+    if (scan.stop() != WalScan.Stop.BUDGET) {
+      event = new DatabaseEvent.WalDamaged(scan.end().offset());
+      return Optional.empty();
     }
-    boolean holds = wal.scanner(header).holds(recorded.point().get());
-    long end = WalHeader.SIZE + found.frames() * header.frameBytes();
-    return new Found(Optional.of(header), holds, end);
+    batch.finish();
+    batch.addHoles(range.header, range.from);
+    long frames = FrameCollector.frameIndex(range.header, scan.end().offset());
+    WalPlace place = new WalPlace(range.generation, frames);
+    return Optional.of(new Base(place, Optional.of(scan.end()), batch.commit()));
   }
 
-  private void resume(WalPoint point, long commit, WalStatus found) throws IOException {
-    WalHeader header = found.header();
-    if (header == null) {
-      throw new IllegalStateException("continuity without a WAL");
+  /** Copies what is committed and not settled into memory, if it fits. */
+  private boolean takeIntoMemory(WalStatus status) throws IOException {
+    Base base = settled;
+    Optional<Uncaptured> more = uncaptured(status);
+    if (base == null || more.isEmpty()) {
+      return base != null;
     }
-    long frames = FrameCollector.frameIndex(header, point.offset());
-    WalPlace place = new WalPlace(found.place().generation(), frames);
-    settled = new Base(place, Optional.of(point), commit);
-    if (found.isBackfilled() && frames < found.frames()) {
-      catchUp(settled, header, found);
+    Tail before = tail;
+    long inMemory = before == null ? 0 : before.pages().length;
+    if (inMemory + more.get().bytes > Tail.MAX_BYTES) {
+      return false;
     }
+    Batch batch = new Batch(walFile, pageSize, base.commit());
+    if (before != null) {
+      batch.add(before);
+    }
+    Optional<Base> end = gather(batch, more.get(), Long.MAX_VALUE);
+    if (end.isPresent()) {
+      byte[] older = before == null ? NO_PAGES : before.pages();
+      tail = Tail.of(batch, older, pageSize, walFile, file, end.get());
+    }
+    return end.isPresent();
   }
 
-  /**
-   * What was committed behind the recorded point and is in the database file already, where a
-   * writer may restart the WAL at any moment: the frames say which pages, the file (which nobody
-   * changes beneath our pin) has their content.
-   */
-  private void catchUp(Base base, WalHeader header, WalStatus found) throws IOException {
-    PageMap map = new PageMap();
-    FrameCollector collector = new FrameCollector(map, header);
-    WalPoint from = base.point().orElseThrow();
-    long bytes = (found.frames() - base.place().frames()) * header.frameBytes();
-    WalScan scan = wal.scanner(header).scan(from, bytes, collector);
-    if (scan.stop() != WalScan.Stop.BUDGET || !wal.header().equals(Optional.of(header))) {
-      continuity = new Continuity.Unproven(Continuity.Reason.OTHER_SALTS);
-      settled = null;
-      return;
-    }
-    map.finish();
-    long commit = scan.commitPages();
-    map.truncate(commit);
-    map.remove(LtxHeader.lockPage(pageSize));
-    long smallest = Math.min(base.commit(), collector.smallestCommit());
-    PageMap inFile = new PageMap();
-    for (int i = 0; i < map.size(); i++) {
-      inFile.add(map.pgno(i), PageMap.DATABASE);
-    }
-    for (long pgno = smallest + 1; pgno <= commit; pgno++) {
-      if (pgno != LtxHeader.lockPage(pageSize)) {
-        inFile.add(pgno, PageMap.DATABASE);
-      }
-    }
-    inFile.commit();
-    inFile.finish();
-    Base next = new Base(found.place(), Optional.of(scan.end()), commit);
+  private Capture hand(Base base, Batch batch, Base end) {
+    byte[] memory = tail == null ? NO_PAGES : tail.pages();
     Capture capture =
         new Capture(
             Capture.Kind.BATCH,
             base.point(),
-            next.point(),
+            end.point(),
             pageSize,
-            commit,
-            smallest,
-            scan.end().offset() - from.offset(),
-            Instant.now(),
-            new MappedPages(inFile, pageSize, wal, file, NO_MEMORY));
-    catchUp = new CatchUp(capture, next);
+            batch.commit(),
+            batch.smallestCommit(),
+            batch.walBytes(),
+            oldestCommit(),
+            new MappedPages(batch.finish(), pageSize, walFile, file, memory));
+    outstanding = new Outstanding(capture, end);
+    return capture;
   }
 
-  /** The committed state of now, and where its pages are. */
+  private Capture whole(Capture.Kind kind, @Nullable KnownPages known) throws IOException {
+    requireNothingOutstanding();
+    Snapshot snapshot = snapshot();
+    Base base = snapshot.base();
+    WholeDatabase pages =
+        WholeDatabase.all(base.commit(), pageSize, snapshot.overlay(), walFile, file);
+    Capture capture =
+        new Capture(
+            kind,
+            Optional.empty(),
+            base.point(),
+            pageSize,
+            base.commit(),
+            base.commit(),
+            0,
+            oldestCommit(),
+            known == null ? pages : pages.differing(known));
+    outstanding = new Outstanding(capture, base);
+    return capture;
+  }
+
+  /**
+   * The committed state of now, and which of its pages are in the WAL. If all is in the database
+   * file, the WAL may be restarted at any moment and is not needed; see {@link
+   * WalStatus#isBackfilled}. If not, it can't be restarted beneath the pin.
+   */
   private Snapshot snapshot() throws IOException {
     while (true) {
       WalStatus status = status().orElseThrow(() -> new StreamEnded(path));
-      PageMap overlay = new PageMap();
       WalHeader header = status.header();
       if (header == null || status.frames() == 0) {
-        Base base = new Base(status.place(), Optional.empty(), file.pages(pageSize));
-        return new Snapshot(base, overlay);
+        WalPlace place = wal.seen().isAtLeast(status.place()) ? wal.seen() : status.place();
+        Base base = new Base(place, Optional.empty(), file.pages(pageSize));
+        return new Snapshot(base, new PageMap());
       }
+      PageMap overlay = new PageMap();
       FrameCollector collector = new FrameCollector(overlay, header);
       long bytes = status.frames() * header.frameBytes();
-      WalScan scan = wal.scanner(header).scan(header.start(), bytes, collector);
-      if (!wal.header().equals(Optional.of(header))) {
+      WalScan scan = walFile.scan(header, header.start(), bytes, collector);
+      if (!walFile.header().equals(Optional.of(header))) {
         continue;
       }
       if (scan.stop() != WalScan.Stop.BUDGET) {
@@ -569,39 +452,29 @@ public final class LiveDatabase implements Closeable {
     }
   }
 
-  /**
-   * Pages that became part of the database without a frame: the newest frame before the batch has
-   * them, else the database file.
-   */
-  private void addHoles(PageMap map, long smallest, long commit, WalPoint from, WalHeader header)
-      throws IOException {
-    PageMap holes = new PageMap();
-    long lockPage = LtxHeader.lockPage(pageSize);
-    int index = map.indexOf(smallest + 1);
-    for (long pgno = smallest + 1; pgno <= commit; pgno++) {
-      if (index < map.size() && map.pgno(index) == pgno) {
-        index++;
-      } else if (pgno != lockPage) {
-        holes.add(pgno, PageMap.DATABASE);
-      }
+  private Optional<Base> baseAt(WalPoint point) throws IOException {
+    Base base = settled;
+    Optional<WalStatus> status = status();
+    if (base == null || status.isEmpty()) {
+      return Optional.empty();
     }
-    holes.commit();
-    if (holes.size() == 0) {
-      return;
+    if (base.point().equals(Optional.of(point))) {
+      return Optional.of(base);
     }
-    PageMap before = new PageMap();
-    if (!from.isStart()) {
-      long bytes = from.offset() - WalHeader.SIZE;
-      wal.scanner(header).scan(header.start(), bytes, new FrameCollector(before, header));
+    if (catchUp != null) {
+      return Optional.of(catchUp.next()).filter(b -> b.point().equals(Optional.of(point)));
     }
-    before.finish();
-    for (int i = 0; i < holes.size(); i++) {
-      int found = before.indexOf(holes.pgno(i));
-      boolean hasFrame = found < before.size() && before.pgno(found) == holes.pgno(i);
-      map.add(holes.pgno(i), hasFrame ? before.place(found) : PageMap.DATABASE);
+    if (tail != null && tail.end().point().equals(Optional.of(point))) {
+      return Optional.of(tail.end());
     }
-    map.commit();
-    map.finish();
+    Optional<Uncaptured> more = uncaptured(status.get());
+    if (more.isEmpty() || !more.get().contains(point)) {
+      return Optional.empty();
+    }
+    Batch skipped = new Batch(walFile, pageSize, base.commit());
+    Uncaptured range = more.get();
+    Optional<Base> end = gather(skipped, range, point.offset() - range.from.offset());
+    return end.filter(reached -> reached.point().equals(Optional.of(point)));
   }
 
   private Instant oldestCommit() {
@@ -610,14 +483,9 @@ public final class LiveDatabase implements Closeable {
     return oldest;
   }
 
-  private Capture hand(Capture capture, Base next) {
-    outstanding = new Outstanding(capture, next);
-    return capture;
-  }
-
   private Outstanding end(Capture capture) {
     Outstanding ended = outstanding;
-    if (ended == null || ended.capture != capture) {
+    if (ended == null || ended.capture() != capture) {
       throw new IllegalStateException(path + ": not the outstanding capture: " + capture);
     }
     outstanding = null;
@@ -630,9 +498,13 @@ public final class LiveDatabase implements Closeable {
     }
   }
 
-  private record Outstanding(Capture capture, Base next) {}
-
-  private record CatchUp(Capture capture, Base base) {}
-
   private record Snapshot(Base base, PageMap overlay) {}
+
+  /** Frames from a point on, in bytes. */
+  private record Uncaptured(WalHeader header, long generation, WalPoint from, long bytes) {
+    boolean contains(WalPoint point) {
+      long ahead = point.offset() - from.offset();
+      return from.hasSaltsOf(point) && ahead > 0 && ahead <= bytes;
+    }
+  }
 }

@@ -4,16 +4,18 @@ import dev.tidewal.database.SqliteConnection.Checkpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The pin of one database and the connections that carry it.
  *
  * <p>Two holders take turns, the new pin is opened before the old one is closed; a third connection
- * counts and checkpoints. Only the first holder (read-only) lives as long as the database is
- * followed; the others are opened when there is something to do and closed when it {@link #rest}s.
- * Decides nothing: {@link LiveDatabase} knows when the pin may move. Not thread-safe. Source:
- * walTryBeginRead, walRestartLog and walCheckpoint in wal.c.
+ * counts and checkpoints, and a fourth, opened only under load, takes the write lock. Only the
+ * first holder (read-only) lives as long as the database is followed; the others are opened when
+ * there is something to do and closed when it {@link #rest}s. Decides nothing: {@link LiveDatabase}
+ * knows when the pin may move. Not thread-safe. Source: walTryBeginRead, walRestartLog and
+ * walCheckpoint in wal.c.
  */
 final class Pins implements Closeable {
   private static final int ATTEMPTS = 200;
@@ -23,6 +25,7 @@ final class Pins implements Closeable {
   private final SqliteConnection resting;
   private @Nullable SqliteConnection moving;
   private @Nullable SqliteConnection checkpointer;
+  private @Nullable SqliteConnection locker;
   private SqliteConnection current;
 
   private Pins(Path database, SqliteConnection resting) {
@@ -33,12 +36,25 @@ final class Pins implements Closeable {
 
   /** Pins the database as it is now. */
   static Pins open(Path database) throws IOException {
-    SqliteConnection resting = SqliteConnection.readOnly(database);
+    // A writable connection first: it recovers what a read-only one can't (a hot journal).
+    SqliteConnection writable = SqliteConnection.readWrite(database);
     try {
-      pin(resting);
-      return new Pins(database, resting);
-    } catch (IOException | RuntimeException e) {
-      resting.close();
+      pin(writable);
+      SqliteConnection resting = SqliteConnection.readOnly(database);
+      try {
+        pin(resting);
+      } catch (IOException | RuntimeException e) {
+        writable.end();
+        writable.close();
+        resting.close();
+        throw e;
+      }
+      writable.end();
+      Pins pins = new Pins(database, resting);
+      pins.checkpointer = writable;
+      return pins;
+    } catch (SqliteFailure e) {
+      writable.close();
       throw e;
     }
   }
@@ -46,6 +62,7 @@ final class Pins implements Closeable {
   /** Opens a pin on what is committed now, then gives up the old one. */
   void move() throws IOException {
     SqliteConnection next = current == resting ? moving() : resting;
+    next.end();
     pin(next);
     current.end();
     current = next;
@@ -61,35 +78,72 @@ final class Pins implements Closeable {
     return checkpointer().passive();
   }
 
-  /** Keeps the pin as it is and closes what it doesn't need. */
-  void rest() throws IOException {
-    if (checkpointer != null) {
-      checkpointer.close();
-      checkpointer = null;
+  /**
+   * Takes the write lock; its transaction is a pin too.
+   *
+   * @return false when no gap between the transactions of others was found in time
+   */
+  boolean lock(Duration atMost) throws IOException {
+    if (locker == null) {
+      locker = SqliteConnection.readWrite(database);
     }
-    if (moving != null && current == resting) {
-      moving.close();
-      moving = null;
+    long end = System.nanoTime() + atMost.toNanos();
+    do {
+      if (locker.lock()) {
+        return true;
+      }
+      // SQLite's busy handler sleeps far longer than a flat-out writer leaves the lock free.
+      Thread.onSpinWait();
+    } while (System.nanoTime() < end);
+    return false;
+  }
+
+  /** Opens the pin again where it is; only beneath the write lock, whose transaction holds on. */
+  void renew(Renewal meanwhile) throws IOException {
+    current.end();
+    try {
+      meanwhile.run();
+    } finally {
+      pin(current);
     }
   }
 
-  /** Whether the pin sits on the connection that stays, so that {@link #rest} closes all others. */
+  /** Gives up the write lock. */
+  void unlock() throws IOException {
+    if (locker != null) {
+      locker.end();
+    }
+  }
+
+  /** Keeps the pin as it is and closes what it doesn't need. */
+  void rest() throws IOException {
+    if (current != resting) {
+      throw new IllegalStateException("the pin is on a connection that does not stay");
+    }
+    closeOthers();
+  }
+
+  /** Whether the pin sits on the connection that stays. */
   boolean isOnResting() {
     return current == resting;
   }
 
+  private void closeOthers() throws IOException {
+    for (SqliteConnection other : new SqliteConnection[] {locker, checkpointer, moving}) {
+      if (other != null) {
+        other.close();
+      }
+    }
+    locker = null;
+    checkpointer = null;
+    moving = null;
+  }
+
+  /** The read-only connection is closed last, or SQLite would checkpoint and delete the WAL. */
   @Override
   public void close() throws IOException {
-    try {
-      if (checkpointer != null) {
-        checkpointer.close();
-      }
-      if (moving != null) {
-        moving.close();
-      }
-    } finally {
-      resting.close();
-    }
+    closeOthers();
+    resting.close();
   }
 
   private SqliteConnection moving() throws IOException {
@@ -115,5 +169,10 @@ final class Pins implements Closeable {
       Pause.millis(ATTEMPT_PAUSE_MILLIS);
     }
     throw new DatabaseLocked();
+  }
+
+  /** What happens while only the write lock holds the WAL. */
+  interface Renewal {
+    void run() throws IOException;
   }
 }

@@ -2,7 +2,7 @@ package dev.tidewal.database;
 
 import java.time.Duration;
 
-/** What to do for a WAL right now. Pure. Source: the three steps of "moving and sealing". */
+/** What to do for a WAL right now. Pure: {@link LiveDatabase#tend} looks, asks, and does. */
 sealed interface SealDecision {
   /** Nothing before the next event: close what is not needed. */
   record Rest() implements SealDecision {}
@@ -13,6 +13,9 @@ sealed interface SealDecision {
   /** Pin what is committed now. */
   record Move() implements SealDecision {}
 
+  /** Pin what is committed now, and copy it into the database file. */
+  record Copy() implements SealDecision {}
+
   /** Copy everything into the database file and pin again, without a lock. */
   record Seal() implements SealDecision {}
 
@@ -22,14 +25,17 @@ sealed interface SealDecision {
   /**
    * What is known.
    *
-   * @param mayMove everything that the pin saw is settled
+   * @param mayMove everything that the pin saw is settled or in memory
    * @param settled everything that is committed is settled
    * @param sealed and the pin is known to be on mark 0
    * @param pinIsBehind frames were committed since the pin was opened
    * @param backfilled everything that is committed is in the database file
-   * @param walBytes bytes in use
+   * @param walBytes WAL in use
+   * @param uncopiedBytes of it not in the database file yet
+   * @param unsettledBytes of it neither settled nor in memory
    * @param idle since the last commit
    * @param sinceMove since the pin moved
+   * @param mayAttempt enough time passed since seals that failed
    */
   record View(
       boolean mayMove,
@@ -38,27 +44,44 @@ sealed interface SealDecision {
       boolean pinIsBehind,
       boolean backfilled,
       long walBytes,
+      long uncopiedBytes,
+      long unsettledBytes,
       Duration idle,
-      Duration sinceMove) {}
+      Duration sinceMove,
+      boolean mayAttempt) {}
 
   static SealDecision decide(View view, DatabaseSettings settings) {
     if (view.sealed()) {
       Duration left = settings.restAfterIdle().minus(view.idle());
       return left.isPositive() ? new Wait(left) : new Rest();
     }
-    if (!view.mayMove()) {
-      return new Wait(settings.followEvery());
-    }
-    if (view.settled() && view.backfilled()) {
+    if (view.mayMove() && view.settled() && view.backfilled()) {
       return new Move();
     }
-    boolean idleLongEnough = view.idle().compareTo(settings.sealAfterIdle()) >= 0;
-    if (view.settled() && (idleLongEnough || view.walBytes() >= settings.sealAboveWalBytes())) {
+    boolean idle = view.idle().compareTo(settings.sealAfterIdle()) >= 0;
+    boolean large = view.walBytes() >= settings.sealAboveWalBytes();
+    if (view.mayMove() && view.settled() && view.mayAttempt() && (idle || large)) {
       return new Seal();
     }
-    if (view.pinIsBehind() && view.sinceMove().compareTo(settings.followEvery()) >= 0) {
-      return new Move();
+    if (view.walBytes() >= settings.sealUnderLoadAboveWalBytes()
+        && view.mayAttempt()
+        && view.unsettledBytes() <= Tail.MAX_BYTES) {
+      return new SealUnderLoad();
     }
-    return new Wait(settings.followEvery());
+    return view.mayMove() ? follow(view, settings) : new Wait(settings.followEvery());
+  }
+
+  /**
+   * A pin that moves lets the application's own checkpoints get on. From the size on at which these
+   * begin to be tried with each commit (1,000 pages by default), the copying is ours, so that no
+   * commit has to wait for it.
+   */
+  private static SealDecision follow(View view, DatabaseSettings settings) {
+    if (view.walBytes() >= settings.sealAboveWalBytes() / 2) {
+      boolean worth = view.uncopiedBytes() >= settings.sealAboveWalBytes() / 2;
+      return worth ? new Copy() : new Wait(settings.followEvery());
+    }
+    boolean due = view.sinceMove().compareTo(settings.followEvery()) >= 0;
+    return view.pinIsBehind() && due ? new Move() : new Wait(settings.followEvery());
   }
 }

@@ -172,7 +172,9 @@ final class SqliteConnection implements Closeable {
   private static boolean isBusy(SQLException e) {
     int primary = e.getErrorCode() & 0xff;
     return primary == SQLiteErrorCode.SQLITE_BUSY.code
-        || primary == SQLiteErrorCode.SQLITE_LOCKED.code;
+        || primary == SQLiteErrorCode.SQLITE_LOCKED.code
+        // Too many attempts to read a WAL index that changes all the time (walTryBeginRead).
+        || primary == SQLiteErrorCode.SQLITE_PROTOCOL.code;
   }
 
   private static SqliteFailure failure(String what, SQLException e) {

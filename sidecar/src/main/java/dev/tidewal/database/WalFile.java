@@ -1,7 +1,10 @@
 package dev.tidewal.database;
 
 import dev.tidewal.core.TidewalException;
+import dev.tidewal.wal.FrameConsumer;
 import dev.tidewal.wal.WalHeader;
+import dev.tidewal.wal.WalPoint;
+import dev.tidewal.wal.WalScan;
 import dev.tidewal.wal.WalScanner;
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,6 +27,8 @@ final class WalFile implements Closeable {
   private final Path path;
   private @Nullable FileChannel channel;
   private @Nullable Object key;
+  private @Nullable WalScanner scanner;
+  private @Nullable WalHeader scanned;
 
   WalFile(Path database) {
     this.path = database.resolveSibling(database.getFileName() + "-wal");
@@ -32,12 +37,41 @@ final class WalFile implements Closeable {
   /** The valid header, if there is a WAL with one. */
   Optional<WalHeader> header() throws IOException {
     FileChannel open = channelOrNull();
-    return open == null ? Optional.empty() : WalScanner.readHeader(open);
+    try {
+      return open == null ? Optional.empty() : WalScanner.readHeader(open);
+    } catch (ClosedByInterruptException e) {
+      throw cancelled(e);
+    }
   }
 
-  /** A scanner over this file. */
-  WalScanner scanner(WalHeader header) throws IOException {
-    return new WalScanner(channel(), header);
+  /** Reports frames, see {@link WalScanner#scan}. */
+  WalScan scan(WalHeader header, WalPoint from, long budgetBytes, FrameConsumer consumer)
+      throws IOException {
+    try {
+      return scanner(header).scan(from, budgetBytes, consumer);
+    } catch (ClosedByInterruptException e) {
+      throw cancelled(e);
+    }
+  }
+
+  /** Whether salts and checksum before {@code point} are those of the point. */
+  boolean holds(WalHeader header, WalPoint point) throws IOException {
+    try {
+      return scanner(header).holds(point);
+    } catch (ClosedByInterruptException e) {
+      throw cancelled(e);
+    }
+  }
+
+  private WalScanner scanner(WalHeader header) throws IOException {
+    FileChannel open = channel();
+    WalScanner known = scanner;
+    if (known == null || !header.equals(scanned)) {
+      known = new WalScanner(open, header);
+      scanner = known;
+      scanned = header;
+    }
+    return known;
   }
 
   long sizeBytes() throws IOException {
@@ -57,8 +91,12 @@ final class WalFile implements Closeable {
         }
       }
     } catch (ClosedByInterruptException e) {
-      throw new TidewalException.Cancelled("interrupted while reading " + path, e);
+      throw cancelled(e);
     }
+  }
+
+  private TidewalException.Cancelled cancelled(ClosedByInterruptException e) {
+    return new TidewalException.Cancelled("interrupted while reading " + path, e);
   }
 
   /** Whether the path names another file than the one that was opened here, or none any more. */
@@ -88,12 +126,21 @@ final class WalFile implements Closeable {
     }
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
-      key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+      scanner = null;
+      Object opened = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+      key = key == null ? opened : key;
       return channel;
     } catch (NoSuchFileException e) {
       channel = null;
       return null;
     }
+  }
+
+  /** Frees buffer and descriptor; the next use opens the file again. */
+  void rest() throws IOException {
+    scanner = null;
+    scanned = null;
+    close();
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param walBytes bytes of the WAL that are in use
  * @param fileBytes size of the {@code -wal} file, which SQLite doesn't shorten by itself
  * @param unsettledBytes bytes of it that are not settled
- * @param backfilled everything that is settled is in the database file, synced
+ * @param backfilled everything that is settled is in the database file
  * @param comeBack when to call again although no event came; empty: not before the next event
  */
 public record WalHealth(

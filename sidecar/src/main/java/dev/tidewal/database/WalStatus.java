@@ -23,9 +23,12 @@ record WalStatus(@Nullable WalHeader header, WalPlace place, long backfilled) {
     return backfilled == place.frames();
   }
 
+  int frameBytes() {
+    return header == null ? 0 : header.frameBytes();
+  }
+
+  /** Bytes of the WAL in use: its header and all committed frames. */
   long walBytes() {
-    return header == null || frames() == 0
-        ? 0
-        : WalHeader.SIZE + frames() * (long) header.frameBytes();
+    return header == null ? 0 : WalHeader.SIZE + frames() * frameBytes();
   }
 }

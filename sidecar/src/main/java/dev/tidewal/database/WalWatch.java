@@ -33,11 +33,13 @@ final class WalWatch {
       WalHeader before = wal.header().orElse(null);
       Checkpoint count = pins.count();
       WalHeader after = wal.header().orElse(null);
-      if (!count.busy() && Objects.equals(before, after)) {
+      boolean readable = before != null || count.frames() == 0;
+      if (!count.busy() && readable && Objects.equals(before, after)) {
         return status(before, count);
       }
+      Thread.onSpinWait();
     }
-    throw new DatabaseLocked();
+    throw new IOException("the header of the -wal file can't be read");
   }
 
   private WalStatus status(@Nullable WalHeader header, Checkpoint count) {

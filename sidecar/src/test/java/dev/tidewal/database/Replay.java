@@ -3,6 +3,7 @@ package dev.tidewal.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewal.ltx.LtxHeader;
+import dev.tidewal.ltx.PageChecksum;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,10 @@ final class Replay {
 
   /** The database file, with everything in it, is what was captured. */
   void assertEqualTo(Path database) throws IOException {
-    byte[] file = Files.readAllBytes(database);
+    assertEqualTo(Files.readAllBytes(database));
+  }
+
+  void assertEqualTo(byte[] file) {
     assertThat((long) file.length).isEqualTo(commit * pageSize);
     byte[] missing = new byte[pageSize];
     for (long pgno = 1; pgno <= commit; pgno++) {
@@ -45,6 +49,21 @@ final class Replay {
       byte[] expected = Arrays.copyOfRange(file, at, at + pageSize);
       assertThat(pages.getOrDefault(pgno, missing)).as("page %s", pgno).isEqualTo(expected);
     }
+  }
+
+  /** A copy that goes its own way. */
+  Replay copy() {
+    Replay copy = new Replay();
+    copy.pages.putAll(pages);
+    copy.pageSize = pageSize;
+    copy.commit = commit;
+    return copy;
+  }
+
+  /** Checksum of a page as it is here, 0 if it isn't. */
+  long checksum(long pgno) {
+    byte[] page = pages.get(pgno);
+    return page == null ? 0 : PageChecksum.of(pgno, page, 0, pageSize);
   }
 
   /** Writes what was captured to a new file. */

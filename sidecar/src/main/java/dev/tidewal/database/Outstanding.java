@@ -1,0 +1,8 @@
+package dev.tidewal.database;
+
+/**
+ * A capture that was handed out, or is about to be.
+ *
+ * @param next where the stream is once it is settled
+ */
+record Outstanding(Capture capture, Base next) {}
