@@ -159,9 +159,7 @@ public final class LiveDatabase implements Closeable {
     return whole(Capture.Kind.FULL, null);
   }
 
-  /**
-   * The pages of what is committed now that differ from what is known. Reads the database once.
-   */
+  /** The pages of what is committed now that differ from what is known. Reads the database once. */
   public Capture difference(KnownPages known) throws IOException {
     return whole(Capture.Kind.DIFFERENCE, known);
   }
@@ -187,12 +185,11 @@ public final class LiveDatabase implements Closeable {
   public boolean settleAt(WalPoint point) throws IOException {
     requireNothingOutstanding();
     Optional<Base> base = baseAt(point);
-    base.ifPresent(
-        reached -> {
-          settled = reached;
-          catchUp = null;
-          tail = null;
-        });
+    base.ifPresent(reached -> {
+      settled = reached;
+      catchUp = null;
+      tail = null;
+    });
     return base.isPresent();
   }
 
@@ -257,8 +254,7 @@ public final class LiveDatabase implements Closeable {
       return health(WalHealth.State.HELD_BY_READER, status, Optional.of(comeBack));
     }
     boolean captured = reached(base).place().isAtLeast(wal.pinned());
-    WalHealth.State state =
-        captured ? WalHealth.State.FOLLOWING : WalHealth.State.HELD_BY_CAPTURE;
+    WalHealth.State state = captured ? WalHealth.State.FOLLOWING : WalHealth.State.HELD_BY_CAPTURE;
     return health(state, status, Optional.of(comeBack));
   }
 
@@ -271,7 +267,7 @@ public final class LiveDatabase implements Closeable {
     if (status != null && base != null) {
       boolean sameGeneration = base.place().generation() == status.place().generation();
       long done = sameGeneration ? base.place().frames() : 0;
-      unsettled = Math.max(0, status.frames() - done) * (status.frameBytes());
+      unsettled = Math.max(0, status.frames() - done) * status.frameBytes();
       backfilled = tail == null && (status.isBackfilled() || status.backfilled() >= done);
     }
     long inUse = status == null ? 0 : status.walBytes();
@@ -302,13 +298,17 @@ public final class LiveDatabase implements Closeable {
       event = new DatabaseEvent.PageSizeChanged(pageSize, header.pageSize());
       return Optional.empty();
     }
-    boolean restarted =
-        base != null && reached(base).place().generation() < status.place().generation();
-    if (restarted && catchUp == null && !reached(base).place().isAtLeast(wal.endOfPrevious())) {
+    if (base != null && catchUp == null && isTorn(reached(base).place(), status.place())) {
       event = new DatabaseEvent.ContinuityLost("the WAL was restarted before it was captured");
       return Optional.empty();
     }
     return Optional.of(status);
+  }
+
+  /** The WAL was restarted although frames of the time before were not captured. */
+  private boolean isTorn(WalPlace reached, WalPlace now) {
+    boolean restarted = reached.generation() < now.generation();
+    return restarted && !reached.isAtLeast(wal.endOfPrevious());
   }
 
   private @Nullable DatabaseEvent lookForEvent() throws IOException {

@@ -37,8 +37,7 @@ record Opening(
       PinnedWal wal = new PinnedWal(pins, walFile, settings.listener());
       WalStatus found = found(walFile, wal.look());
       Continuity continuity = Continuity.judge(recorded, look(walFile, recorded, found));
-      Opening opening =
-          new Opening(walFile, wal, pageSize, converted, continuity, null, null);
+      Opening opening = new Opening(walFile, wal, pageSize, converted, continuity, null, null);
       return continuity instanceof Continuity.Proven(WalPoint point) && found.header() != null
           ? opening.resume(point, recorded.commit(), found, found.header(), file)
           : opening;

@@ -66,7 +66,9 @@ final class PinnedWal implements Closeable {
     return status.place().equals(sealed) && status.isBackfilled();
   }
 
-  /** Since when a read transaction of somebody else keeps the WAL from being copied or restarted. */
+  /**
+   * Since when a read transaction of somebody else keeps the WAL from being copied or restarted.
+   */
   Duration heldByReader() {
     long since = copyBlockedNanos != NEVER ? copyBlockedNanos : restartMissedNanos;
     return since == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
@@ -223,11 +225,10 @@ final class PinnedWal implements Closeable {
       return status;
     }
     WalStatus[] copied = {status};
-    pins.renew(
-        () -> {
-          pins.copy();
-          copied[0] = look();
-        });
+    pins.renew(() -> {
+      pins.copy();
+      copied[0] = look();
+    });
     return pinnedAfter(copied[0]);
   }
 

@@ -36,12 +36,11 @@ final class Tail {
     byte[] pages = new byte[Math.toIntExact((long) map.size() * pageSize)];
     PageMap copied = new PageMap();
     new MappedPages(map, pageSize, wal, database, older)
-        .forEach(
-            (pgno, page, offset) -> {
-              int index = copied.size();
-              System.arraycopy(page, offset, pages, index * pageSize, pageSize);
-              copied.add(pgno, PageMap.memory(index));
-            });
+        .forEach((pgno, page, offset) -> {
+          int index = copied.size();
+          System.arraycopy(page, offset, pages, index * pageSize, pageSize);
+          copied.add(pgno, PageMap.memory(index));
+        });
     copied.commit();
     return new Tail(copied, pages, batch.smallestCommit(), batch.walBytes(), end);
   }

@@ -22,10 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  * in any order. What was captured has to be what is committed, byte by byte.
  */
 class RandomSchedulesTest {
-  private static final String ROWS =
-      "with recursive n(i) as (select 1 union all select i+1 from n where i<%d)";
-
   @TempDir Path directory;
+  private long underLoad;
 
   @Test
   void theReplicaIsTheDatabaseAfterAnySchedule() throws Exception {
@@ -34,6 +32,7 @@ class RandomSchedulesTest {
     for (int schedule = 0; schedule < 6; schedule++) {
       run(seed + schedule, 120);
     }
+    System.out.println("sealed under load: " + underLoad);
   }
 
   @Test
@@ -44,6 +43,7 @@ class RandomSchedulesTest {
     for (int schedule = 0; schedule < Integer.getInteger("tidewal.schedules", 60); schedule++) {
       run(seed + schedule, 400);
     }
+    System.out.println("sealed under load: " + underLoad);
   }
 
   private void run(long seed, int steps) throws Exception {
@@ -55,6 +55,7 @@ class RandomSchedulesTest {
         schedule.step();
       }
       schedule.end();
+      underLoad += log.stream().filter("sealed under load"::equals).count();
     } catch (Exception | AssertionError e) {
       throw new AssertionError("seed " + seed + "\n" + String.join("\n", log), e);
     }
@@ -91,10 +92,15 @@ class RandomSchedulesTest {
               Duration.ofMillis(1 + random.nextInt(10)),
               random.nextInt(100_000),
               100_000 + random.nextInt(100_000),
-              SealListener.NONE);
+              new SealListener() {
+                @Override
+                public void sealed(Duration took, Duration lockHeld) {
+                  log.add(lockHeld.isZero() ? "sealed" : "sealed under load");
+                }
+              });
       log.add("page size " + pageSize + " auto_vacuum " + vacuum + " " + settings);
       application = Application.start(database);
-      application.open("main", 200);
+      application.open("main", 30);
       application.sql("pragma page_size=" + pageSize);
       application.sql("pragma auto_vacuum=" + vacuum);
       application.sql("pragma journal_mode=wal");
@@ -108,7 +114,7 @@ class RandomSchedulesTest {
       application.sql("pragma cache_size=" + (random.nextBoolean() ? 5 : 200));
       application.sql("pragma wal_autocheckpoint=" + (random.nextBoolean() ? 1000 : 20));
       application.sql("pragma synchronous=" + random.nextInt(3));
-      application.open("other", 200);
+      application.open("other", 30);
     }
 
     void step() throws Exception {
@@ -122,7 +128,7 @@ class RandomSchedulesTest {
 
     private void application() throws Exception {
       if (!open) {
-        application.open("main", 200);
+        application.open("main", 30);
         setUpConnection();
         open = true;
         log.add("open");
@@ -154,7 +160,7 @@ class RandomSchedulesTest {
         sql("drop table if exists u" + random.nextInt(5), "other");
       } else if (choice < 94) {
         hold();
-      } else if (choice < 97 && !inTransaction && !reading) {
+      } else if (choice < 99 && !inTransaction && !reading) {
         log.add("close");
         application.closeConnection("main");
         application.closeConnection("other");
@@ -195,7 +201,7 @@ class RandomSchedulesTest {
     }
 
     private String rows(int count) {
-      return ROWS.formatted(count);
+      return "with recursive n(i) as (select 1 union all select i+1 from n where i<" + count + ")";
     }
 
     private String blob() {
