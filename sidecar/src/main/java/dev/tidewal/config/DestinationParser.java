@@ -181,16 +181,12 @@ final class DestinationParser {
     if (path.contains("://")) {
       throw section.error(Keys.DESTINATION_PATH, "is a URL; write it under 'url'");
     }
-    String clean =
-        Arrays.stream(path.split("/", -1))
-            .filter(part -> !part.isEmpty() && !part.equals("."))
-            .collect(Collectors.joining("/"));
-    if (dialect == Dialect.LITESTREAM && !clean.equals(path)) {
-      notes.warning(
-          section.line(Keys.DESTINATION_PATH),
-          "the key prefix is '" + clean + "/', where Litestream's is '" + path + "/'");
+    if (dialect == Dialect.LITESTREAM) {
+      return path;
     }
-    return clean;
+    return Arrays.stream(path.split("/", -1))
+        .filter(part -> !part.isEmpty() && !part.equals("."))
+        .collect(Collectors.joining("/"));
   }
 
   private static BucketInfo.Overrides overrides(Section section) {
@@ -286,6 +282,9 @@ final class DestinationParser {
     List<Duration> levels = section.get(Keys.LEVELS);
     if (levels.isEmpty() || levels.size() > MOST_LEVELS) {
       throw section.error(Keys.LEVELS, "has " + levels.size() + " levels: 1 to 8 are possible");
+    }
+    if (levels.getFirst().toMillis() < 1) {
+      throw section.error(Keys.LEVELS, "begins with less than 1ms");
     }
     for (int i = 1; i < levels.size(); i++) {
       if (levels.get(i).compareTo(levels.get(i - 1)) <= 0) {

@@ -305,7 +305,11 @@ final class Keys {
               "sync-burst", ValueType.COUNT, "10", "Uploads that may come without that time.")
           .orFurtherOut();
   static final Key<ByteSize> BANDWIDTH_LIMIT =
-      Key.optional("bandwidth-limit", ValueType.RATE, "none", "Most bytes a second to the store.")
+      Key.optional(
+              "bandwidth-limit",
+              ValueType.RATE,
+              "none",
+              "Most bytes a second to and from the store.")
           .orFurtherOut();
   static final Key<Integer> REQUEST_LIMIT =
       Key.optional("request-limit", ValueType.COUNT, "none", "Most requests a second to the store.")

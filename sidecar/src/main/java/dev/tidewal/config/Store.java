@@ -70,7 +70,10 @@ public sealed interface Store {
     }
   }
 
+  /** As Litestream joins them: a slash at the front stays, double ones don't. */
   private static String joined(String prefix, Path relative) {
-    return prefix.isEmpty() ? relative.toString() : prefix + "/" + relative;
+    return prefix.isEmpty()
+        ? relative.toString()
+        : (prefix + "/" + relative).replaceAll("/{2,}", "/");
   }
 }

@@ -7,8 +7,9 @@ import java.util.Optional;
  * methods change one thing.
  *
  * @param bucket name, or the ARN of an access point
- * @param prefix key prefix without a slash at either end; empty makes keys that begin with a slash,
- *     as Litestream's do
+ * @param prefix what keys have before {@code /<level>/}, as it is: Litestream 0.5 takes its key
+ *     {@code path} with the slashes at its ends, and an empty one makes keys that begin with a
+ *     slash. A URL's path is cleaned first
  * @param endpoint how the store is reached
  * @param credentials with what
  * @param storage how objects are kept
@@ -23,9 +24,6 @@ public record S3Settings(
   public S3Settings {
     if (bucket.isBlank()) {
       throw new IllegalArgumentException("the bucket's name is missing");
-    }
-    if (prefix.startsWith("/") || prefix.endsWith("/") || prefix.contains("//")) {
-      throw new IllegalArgumentException("a prefix has no empty parts: " + prefix);
     }
   }
 

@@ -95,6 +95,7 @@ class ConfigurationErrorsTest {
         mistake(
             DATABASE + "levels: [30s, 10s]\n",
             "t.yml:5: levels must rise: each level is longer than the one before"),
+        mistake(DATABASE + "levels: [1us]\n", "t.yml:5: levels begins with less than 1ms"),
         mistake(
             DATABASE + "levels: [1s, 2s, 3s, 4s, 5s, 6s, 7s, 8s, 9s]\n",
             "t.yml:5: levels has 9 levels: 1 to 8 are possible"),

@@ -131,6 +131,36 @@ class LitestreamFileTest {
     assertThat(configuration.logging().format()).isEqualTo(LoggingConfig.Format.JSON);
   }
 
+  /** Seen in requests of Litestream 0.5.18: its replica would not be found otherwise. */
+  @ParameterizedTest
+  @CsvSource({"/app", "app/", "a//b"})
+  void thePathOfABucketIsTakenWithItsSlashesAsLitestreamTakesIt(String path) {
+    Configuration configuration =
+        parse(FILE.replace("url: s3://bucket/app", "{type: s3, bucket: b, path: '" + path + "'}"))
+            .configuration();
+
+    assertThat(configuration.databases().getFirst().destinations().getFirst().store())
+        .isEqualTo(new Store.Fixed(S3Settings.of("b", path)));
+  }
+
+  @Test
+  void thePathsOfADirectorysDatabasesAreJoinedAsLitestreamJoinsThem() {
+    Configuration configuration =
+        parse(
+                """
+                dbs:
+                  - dir: /data
+                    pattern: "*.db"
+                    replica: {type: s3, bucket: b, path: /tenants/}
+                """)
+            .configuration();
+
+    assertThat(configuration.find(java.nio.file.Path.of("/data/a.db")))
+        .hasValueSatisfying(database ->
+            assertThat(database.destinations().getFirst().store())
+                .isEqualTo(new Store.Fixed(S3Settings.of("b", "/tenants/a.db"))));
+  }
+
   @Test
   void aReplicaThatIsAlsoReachedThroughGlobalSettingsIsTheSame() {
     assertThat(
