@@ -176,6 +176,11 @@ public final class FileReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public Optional<ObjectBrowser> browser() {
+    return Optional.of(new FileBrowser(root));
+  }
+
+  @Override
   public Instant storeTime() {
     return clock.now();
   }

@@ -104,6 +104,11 @@ public final class MeteredReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public Optional<ObjectBrowser> browser() {
+    return delegate.browser();
+  }
+
+  @Override
   public Instant storeTime() {
     return delegate.storeTime();
   }

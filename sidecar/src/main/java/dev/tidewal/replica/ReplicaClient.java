@@ -82,6 +82,11 @@ public interface ReplicaClient extends AutoCloseable {
   /** Stores a control document; {@link TidewalException.PreconditionFailed} as {@link #write}. */
   void writeDocument(String name, byte[] bytes, WriteMode mode);
 
+  /** Access to keys that are no LTX names; empty where there is none. */
+  default Optional<ObjectBrowser> browser() {
+    return Optional.empty();
+  }
+
   /** The store's clock, from its newest answer; the local clock where the store is local. */
   Instant storeTime();
 

@@ -217,6 +217,11 @@ public final class S3ReplicaClient implements ReplicaClient, ProbeStore {
   }
 
   @Override
+  public Optional<ObjectBrowser> browser() {
+    return Optional.of(new S3Browser(bucket, settings.prefix(), url()));
+  }
+
+  @Override
   public Instant storeTime() {
     return requests.storeTime();
   }

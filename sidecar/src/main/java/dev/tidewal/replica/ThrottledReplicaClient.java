@@ -115,6 +115,11 @@ public final class ThrottledReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public Optional<ObjectBrowser> browser() {
+    return delegate.browser();
+  }
+
+  @Override
   public Instant storeTime() {
     return delegate.storeTime();
   }

@@ -3,6 +3,7 @@ package dev.tidewal.testing;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxName;
+import dev.tidewal.replica.ObjectBrowser;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ObjectMetadata;
 import dev.tidewal.replica.ReplicaClient;
@@ -168,6 +169,11 @@ public final class FaultyReplicaClient implements ReplicaClient {
           delegate.writeDocument(name, bytes, mode);
           return "";
         });
+  }
+
+  @Override
+  public Optional<ObjectBrowser> browser() {
+    return delegate.browser();
   }
 
   @Override
