@@ -36,8 +36,12 @@ final class ReplicaListing {
     return switch (target) {
       case RestoreTarget.Latest latest -> read(false);
       case RestoreTarget.AtTxid at -> read(false);
-      case RestoreTarget.AtTime at -> Parallel.map(read(true), HEADERS_AT_ONCE, this::withTime);
+      case RestoreTarget.AtTime at -> readWithTimes();
     };
+  }
+
+  List<ObjectInfo> readWithTimes() {
+    return Parallel.map(read(true), HEADERS_AT_ONCE, this::withTime);
   }
 
   private List<ObjectInfo> read(boolean exactTimes) {

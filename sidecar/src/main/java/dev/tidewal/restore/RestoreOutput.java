@@ -143,6 +143,11 @@ public final class RestoreOutput implements Closeable {
     return temporary;
   }
 
+  /** Where scratch files may go: the same volume. */
+  Path directory() {
+    return requireNonNull(output.getParent());
+  }
+
   public Path output() {
     return output;
   }

@@ -8,6 +8,7 @@ import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class ResumingStream extends InputStream {
   private static final int MAX_READ_BYTES = 256 * 1024;
 
   private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final ReplicaClient client;
   private final ObjectInfo object;
@@ -33,6 +35,7 @@ final class ResumingStream extends InputStream {
   private final byte[] single = new byte[1];
   private long position;
   private int failures;
+  private long lastByte;
   private @Nullable InputStream in;
 
   /**
@@ -63,6 +66,7 @@ final class ResumingStream extends InputStream {
       return 0;
     }
     int wanted = (int) Math.min(Math.min(length, MAX_READ_BYTES), end - position);
+    lastByte = System.nanoTime();
     while (true) {
       Exception cut;
       try {
@@ -96,7 +100,7 @@ final class ResumingStream extends InputStream {
     if (isShorterThanListed()) {
       throw new Corrupt(object.name() + " ends at byte " + position + ", listed with " + end);
     }
-    if (failures == RETRIES) {
+    if (failures == RETRIES || System.nanoTime() - lastByte > PATIENCE.toNanos()) {
       throw new StoreUnreachable(failure(cause), cause);
     }
     try {
@@ -123,7 +127,7 @@ final class ResumingStream extends InputStream {
         + " at byte "
         + position
         + " failed "
-        + (RETRIES + 1)
+        + (failures + 1)
         + " times: "
         + cause.getMessage();
   }
