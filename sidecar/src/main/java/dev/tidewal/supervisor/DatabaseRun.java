@@ -27,6 +27,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,7 @@ final class DatabaseRun {
   private final ReplicationProgress progress;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable Replicator replicator;
+  private final List<CompletableFuture<Position>> awaitingStart = new ArrayList<>();
   private Duration pause = FIRST_PAUSE;
 
   DatabaseRun(Path database, DatabaseConfig config, Shared shared) {
@@ -75,20 +78,42 @@ final class DatabaseRun {
   }
 
   /**
-   * Completes when everything committed before the call is durable; fails at once when nothing
-   * replicates.
+   * Completes when everything committed before the call is durable; waits for a start that is still
+   * under way.
    */
-  CompletableFuture<Position> sync() {
+  synchronized CompletableFuture<Position> sync() {
     Replicator running = replicator;
     if (running != null) {
       return running.sync();
     }
-    ReplicationStatus now = status();
-    return CompletableFuture.failedFuture(
-        now.state() == ReplicationState.FENCED
-            ? new TidewalException.Fenced(now.message())
-            : new TidewalException.StoreUnreachable(
-                database + " is not being replicated yet: " + now.reason() + " " + now.message()));
+    if (isOver()) {
+      ReplicationStatus now = status();
+      return CompletableFuture.failedFuture(
+          now.state() == ReplicationState.FENCED
+              ? new TidewalException.Fenced(now.message())
+              : new TidewalException.StoreUnreachable(
+                  database + " is not replicated: " + now.reason() + " " + now.message()));
+    }
+    CompletableFuture<Position> later = new CompletableFuture<>();
+    awaitingStart.add(later);
+    return later;
+  }
+
+  private synchronized void started(Replicator current) {
+    replicator = current;
+    for (CompletableFuture<Position> waiting : awaitingStart) {
+      current
+          .sync()
+          .whenComplete(
+              (position, error) -> {
+                if (error == null) {
+                  waiting.complete(position);
+                } else {
+                  waiting.completeExceptionally(error);
+                }
+              });
+    }
+    awaitingStart.clear();
   }
 
   void stop() {
@@ -231,7 +256,7 @@ final class DatabaseRun {
             replicationSettings(),
             progress,
             shared.clocks().wall());
-    replicator = current;
+    started(current);
     status.is(ReplicationState.REPLICATING, run.reason(), run.message());
     pause = FIRST_PAUSE;
     if (isStopping()) {
