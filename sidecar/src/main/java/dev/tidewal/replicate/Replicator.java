@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,10 @@ public final class Replicator {
   private final InstantSource clock;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+
+  /** A change was noticed since the last capture; more of them tell nothing new. */
+  private final AtomicBoolean noticed = new AtomicBoolean();
+
   private final SyncRequests syncs = new SyncRequests();
   private final UploadBudget budget;
 
@@ -122,7 +127,9 @@ public final class Replicator {
 
   /** The database's files changed: there may be something to capture. */
   public void changed() {
-    signals.add(new Signal.Changed(clock.instant()));
+    if (noticed.compareAndSet(false, true)) {
+      signals.add(new Signal.Changed(clock.instant()));
+    }
   }
 
   /** Completes when everything committed before the call is durable. */
@@ -200,6 +207,7 @@ public final class Replicator {
   }
 
   private @Nullable Outgoing fromWal() throws IOException {
+    noticed.set(false);
     dirty = false;
     captures++;
     Optional<Capture> found = database.capture(CAPTURE_WAL_BYTES);
@@ -406,7 +414,8 @@ public final class Replicator {
   // Where what waits is kept
 
   private void guardBacklog(WalHealth health) throws IOException {
-    long unsettled = health.unsettledBytes();
+    boolean readsAll = health.state() == WalHealth.State.HELD_BY_SNAPSHOT;
+    long unsettled = readsAll ? health.walBytes() : health.unsettledBytes();
     if (unsettled < settings.limits().spoolFromBytes()) {
       return;
     }

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +45,14 @@ final class DatabaseRun {
   private static final Logger LOG = System.getLogger(DatabaseRun.class.getName());
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final Path database;
   private final DatabaseConfig config;
   private final Shared shared;
   private final RunStatus status;
   private final ReplicationProgress progress;
+  private final Semaphore nudge = new Semaphore(0);
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable Replicator replicator;
   private final List<CompletableFuture<Position>> awaitingStart = new ArrayList<>();
@@ -104,20 +107,20 @@ final class DatabaseRun {
     for (CompletableFuture<Position> waiting : awaitingStart) {
       current
           .sync()
-          .whenComplete(
-              (position, error) -> {
-                if (error == null) {
-                  waiting.complete(position);
-                } else {
-                  waiting.completeExceptionally(error);
-                }
-              });
+          .whenComplete((position, error) -> {
+            if (error == null) {
+              waiting.complete(position);
+            } else {
+              waiting.completeExceptionally(error);
+            }
+          });
     }
     awaitingStart.clear();
   }
 
   void stop() {
     stopping.countDown();
+    nudge.release();
     Replicator running = replicator;
     if (running != null) {
       running.stop();
@@ -145,7 +148,7 @@ final class DatabaseRun {
   private void attempt() throws InterruptedException {
     try {
       if (awaitsDatabase()) {
-        shared.wake().awaitChange(database, LONGEST_PAUSE, stopping);
+        shared.wake().awaitChange(database, LONGEST_WAIT, nudge);
         return;
       }
       switch (StoreLookup.look(config.destinations().getFirst().store())) {

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
  * all. Thread-safe.
  */
 final class FileWatch implements Closeable {
+  private static final Duration MISSING_DIRECTORY_POLL = Duration.ofSeconds(5);
+
   private final WatchService service;
   private final Map<Path, Set<Registration>> byDirectory = new ConcurrentHashMap<>();
 
@@ -41,9 +43,9 @@ final class FileWatch implements Closeable {
     private final String prefix;
     private final Runnable changed;
 
-    private Registration(Path database, Runnable changed) {
-      this.directory = directory(database);
-      this.prefix = String.valueOf(database.getFileName());
+    private Registration(Path directory, String prefix, Runnable changed) {
+      this.directory = directory;
+      this.prefix = prefix;
       this.changed = changed;
     }
 
@@ -64,7 +66,16 @@ final class FileWatch implements Closeable {
    * Calls {@code changed} whenever the database or its {@code -wal} is written, appears or goes.
    */
   Registration watch(Path database, Runnable changed) throws IOException {
-    Registration registration = new Registration(database, changed);
+    return register(
+        new Registration(directory(database), String.valueOf(database.getFileName()), changed));
+  }
+
+  /** Calls {@code changed} whenever anything in the directory changes. */
+  Registration watchDirectory(Path directory, Runnable changed) throws IOException {
+    return register(new Registration(directory, "", changed));
+  }
+
+  private Registration register(Registration registration) throws IOException {
     byDirectory
         .computeIfAbsent(registration.directory, _ -> ConcurrentHashMap.newKeySet())
         .add(registration);
@@ -76,21 +87,20 @@ final class FileWatch implements Closeable {
     return registration;
   }
 
-  /** Waits until the database's files change, {@code stop} is counted down, or the time is over. */
-  void awaitChange(Path database, Duration atMost, CountDownLatch stop)
+  /**
+   * Waits until the database's files change, somebody releases {@code nudge}, or the time is over.
+   */
+  void awaitChange(Path database, Duration atMost, Semaphore nudge)
       throws IOException, InterruptedException {
-    if (!Files.isDirectory(directory(database))) {
-      boolean ignored = stop.await(1, TimeUnit.SECONDS);
-      return;
-    }
-    CountDownLatch changed = new CountDownLatch(1);
-    try (Registration registration = watch(database, changed::countDown)) {
-      long deadline = System.nanoTime() + atMost.toNanos();
-      while (stop.getCount() > 0 && System.nanoTime() < deadline) {
-        if (changed.await(200, TimeUnit.MILLISECONDS)) {
-          return;
-        }
+    Path directory = directory(database);
+    boolean there = Files.isDirectory(directory);
+    try (Registration registration = there ? watch(database, nudge::release) : null) {
+      if (Files.exists(database) && Files.size(database) > 0) {
+        return; // it appeared before we watched
       }
+      Duration wait = there ? atMost : MISSING_DIRECTORY_POLL;
+      boolean ignored = nudge.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
+      nudge.drainPermits();
     }
   }
 

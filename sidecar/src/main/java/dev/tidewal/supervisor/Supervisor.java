@@ -38,6 +38,7 @@ public final class Supervisor implements Databases, Closeable {
   private final Shared shared;
   private final ReplicaClients clients;
   private final Map<Path, Running> runs = new ConcurrentSkipListMap<>();
+  private final List<DirectoryScan> scans = new ArrayList<>();
 
   private record OpenStores(ReplicaClients clients) implements Shared.Stores {
     @Override
@@ -103,11 +104,17 @@ public final class Supervisor implements Databases, Closeable {
     return supervisor;
   }
 
-  private void startAll() {
+  private void startAll() throws IOException {
     for (DatabaseConfig config : configuration.databases()) {
       switch (config.source()) {
         case DatabaseSource.File(Path path) -> start(path, config);
-        case DatabaseSource.Directory directory -> {}
+        case DatabaseSource.Directory directory ->
+            scans.add(
+                DirectoryScan.start(
+                    directory,
+                    shared.wake(),
+                    shared.chores(),
+                    found -> config.at(found).ifPresent(each -> start(found, each))));
       }
     }
   }
@@ -157,11 +164,12 @@ public final class Supervisor implements Databases, Closeable {
 
   /** Whether no database will replicate any more without a person. */
   public boolean isOver() {
-    return runs.values().stream().allMatch(running -> running.run().isOver());
+    return scans.isEmpty() && runs.values().stream().allMatch(running -> running.run().isOver());
   }
 
   /** Ends replication after a final sync of all databases at once, within the shutdown timeout. */
   public void stop() throws InterruptedException {
+    scans.forEach(DirectoryScan::close);
     List<Running> all = new ArrayList<>(runs.values());
     all.forEach(running -> running.run().stop());
     long deadline = System.nanoTime() + configuration.shutdownTimeout().plusSeconds(2).toNanos();
