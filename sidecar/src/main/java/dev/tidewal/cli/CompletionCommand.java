@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
     name = "completion",
     description = "Print a completion script for bash and zsh.",
     footer = {"", "Use it with:  source <(tidewal completion)"})
-final class CompletionCommand implements Subcommand {
+final class CompletionCommand implements Subcommand.Plain {
   private final Terminal terminal;
 
   @Mixin private CommonOptions common = new CommonOptions();

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 
 /** {@code tidewal databases}: what the configuration names. Asks no store. */
 @Command(name = "databases", description = "List the databases of the configuration.")
-final class DatabasesCommand implements Subcommand {
+final class DatabasesCommand implements Subcommand.Plain {
   private final Terminal terminal;
 
   @Mixin private CommonOptions common = new CommonOptions();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 
 /** {@code tidewal ltx}: what a replica holds, object by object. */
 @Command(name = "ltx", aliases = "wal", description = "List the LTX objects of a replica.")
-final class LtxCommand implements Subcommand {
+final class LtxCommand implements Subcommand.Plain {
   private final Terminal terminal;
 
   @Mixin private CommonOptions common = new CommonOptions();

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     name = "purge",
     description = "Delete a whole replica: all LTX objects and control documents below its prefix.",
     footer = {"", "Objects that are not of our own layout are left alone."})
-final class PurgeCommand implements Subcommand {
+final class PurgeCommand implements Subcommand.Plain {
   private final Terminal terminal;
 
   @Mixin private CommonOptions common = new CommonOptions();

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "when the replica's newest state equals the database, and asks otherwise. Spooled changes and",
       "branches that were kept aside stay."
     })
-final class ResetCommand implements Subcommand {
+final class ResetCommand implements Subcommand.Plain {
   private final Terminal terminal;
 
   @Mixin private CommonOptions common = new CommonOptions();

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "restore",
     description = "Restore a database from its replica: exactly, or not at all.")
-final class RestoreCommand implements Subcommand {
+final class RestoreCommand implements Subcommand.Plain {
   /** How long a reader may hold up what is followed before it is tried again. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 

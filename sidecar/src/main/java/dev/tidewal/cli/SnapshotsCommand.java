@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 
 /** {@code tidewal snapshots}: the whole states that a replica holds. */
 @Command(name = "snapshots", description = "List the snapshots of a replica.")
-final class SnapshotsCommand implements Subcommand {
+final class SnapshotsCommand implements Subcommand.Plain {
   private final Terminal terminal;
 
   @Mixin private CommonOptions common = new CommonOptions();

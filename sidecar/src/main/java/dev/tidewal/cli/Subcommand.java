@@ -4,15 +4,11 @@ import dev.tidewal.core.ExitCode;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
 
-/** What a subcommand does once its options and arguments are read. */
+/**
+ * What a subcommand does once its options and arguments are read. What it throws is mapped to an
+ * exit code and one line by {@link Failure#of}.
+ */
 interface Subcommand extends Callable<Integer> {
-  /**
-   * Does the work.
-   *
-   * @throws Exception mapped to an exit code and one line by {@link Failure#of}
-   */
-  ExitCode run() throws Exception;
-
   CommonOptions common();
 
   /** What is logged unless the user says otherwise. */
@@ -20,8 +16,13 @@ interface Subcommand extends Callable<Integer> {
     return Level.WARNING;
   }
 
-  @Override
-  default Integer call() throws Exception {
-    return run().code();
+  /** A subcommand that ends with one of our own exit codes. */
+  interface Plain extends Subcommand {
+    ExitCode run() throws Exception;
+
+    @Override
+    default Integer call() throws Exception {
+      return run().code();
+    }
   }
 }

@@ -7,6 +7,7 @@ final class Subcommands {
   /** In the order in which help lists them. */
   static final List<String> NAMES =
       List.of(
+          "replicate",
           "restore",
           "databases",
           "ltx",
@@ -21,6 +22,7 @@ final class Subcommands {
 
   static Subcommand make(String name, Terminal terminal) {
     return switch (name) {
+      case "replicate" -> new ReplicateCommand(terminal);
       case "restore" -> new RestoreCommand(terminal);
       case "databases" -> new DatabasesCommand(terminal);
       case "ltx" -> new LtxCommand(terminal);

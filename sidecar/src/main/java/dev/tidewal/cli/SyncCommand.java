@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "sync",
     description = "Wait until everything committed so far is durable (asks a running sidecar).")
-final class SyncCommand implements Subcommand {
+final class SyncCommand implements Subcommand.Plain {
   private final Terminal terminal;
 
   @Mixin private CommonOptions common = new CommonOptions();

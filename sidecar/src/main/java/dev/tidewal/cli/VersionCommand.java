@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /** {@code tidewal version}. */
 @Command(name = "version", description = "Print the version.")
-final class VersionCommand implements Subcommand {
+final class VersionCommand implements Subcommand.Plain {
   private final Terminal terminal;
 
   @Mixin private CommonOptions common = new CommonOptions();

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
  * @param port 1 to 65535; 0 = a free one; -1 = no server
  */
 public record ListenAddress(String host, int port) {
+  /** For this machine only: what is shown names files and buckets. */
+  public static final ListenAddress DEFAULT = new ListenAddress("127.0.0.1", 9797);
+
   /** No server. */
   public static final ListenAddress OFF = new ListenAddress("", -1);
 
@@ -23,7 +26,13 @@ public record ListenAddress(String host, int port) {
     return port < 0;
   }
 
-  private static ListenAddress parse(String text) {
+  /**
+   * Reads {@code host:port}, {@code :port} or {@code off}.
+   *
+   * @throws IllegalArgumentException with a message that goes on after the value: "is not an
+   *     address: ..."
+   */
+  public static ListenAddress parse(String text) {
     if (text.equals("off")) {
       return OFF;
     }

@@ -1,0 +1,129 @@
+package dev.tidewal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplicateCommandTest {
+  @TempDir Path directory;
+  private final Command command = new Command();
+  private Path database;
+  private String url;
+
+  @BeforeEach
+  void name() {
+    database = directory.resolve("app.db");
+    url = "file://" + directory.resolve("replica");
+  }
+
+  @Test
+  void onceReplicatesWhatIsThereAndEnds() throws Exception {
+    insert();
+    Path restored = directory.resolve("restored.db");
+
+    assertThat(replicateOnce()).as(command.err()).isZero();
+    insert();
+    assertThat(replicateOnce()).as(command.err()).isZero();
+
+    assertThat(command.run("restore", "-o", restored.toString(), url)).isZero();
+    assertThat(StoredDatabase.rows(restored)).isEqualTo(2);
+  }
+
+  @Test
+  void aMissingDatabaseIsRestoredFirstWhenAsked() throws Exception {
+    insert();
+    replicateOnce();
+    for (String file : new String[] {"app.db", "app.db-wal", "app.db-shm"}) {
+      Files.deleteIfExists(directory.resolve(file));
+    }
+    deleteState();
+
+    assertThat(replicateOnce("-restore-if-db-not-exists")).as(command.err()).isZero();
+
+    assertThat(StoredDatabase.rows(database)).isEqualTo(1);
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereIsTwo() {
+    assertThat(replicateOnce()).isEqualTo(2);
+    assertThat(command.err()).startsWith("tidewal: " + database + " does not exist");
+  }
+
+  @Test
+  void aFileThatIsNoDatabaseIsRefused() throws Exception {
+    Files.writeString(database, "Dear diary, today I replicated a text file.");
+
+    assertThat(replicateOnce()).isEqualTo(4);
+    assertThat(command.err()).contains("is not a SQLite database").hasLineCount(1);
+  }
+
+  @Test
+  void aDatabaseInRollbackModeIsLeftAloneWhenAsked() throws Exception {
+    insert();
+
+    assertThat(replicateOnce("--no-convert")).isEqualTo(4);
+    assertThat(command.err()).containsIgnoringCase("wal");
+  }
+
+  @Test
+  void theCommandBesideGivesTheExitCodeAfterAFinalSync() throws Exception {
+    insert();
+
+    int code =
+        command.run(
+            "replicate", "--addr", "off", "--exec", "sh -c 'exit 42'", database.toString(), url);
+
+    assertThat(code).as(command.err()).isEqualTo(42);
+    assertThat(command.run("ltx", url)).isZero();
+    assertThat(command.out()).contains("0000000000000001");
+  }
+
+  @Test
+  void wrongArgumentsAreTwoWithTheCure() {
+    assertThat(command.run("replicate", database.toString())).isEqualTo(2);
+    assertThat(command.err()).contains("Write replicate DB URL");
+    assertThat(command.run("replicate", "--keep", "both", database.toString(), url)).isEqualTo(2);
+    assertThat(command.err()).contains("--keep", "both");
+    assertThat(command.run("replicate", "--addr", "9797", database.toString(), url)).isEqualTo(2);
+    assertThat(command.err()).contains("is not an address");
+    assertThat(command.run("replicate", database.toString(), "s4://bucket")).isEqualTo(2);
+    assertThat(command.err()).contains("did you mean s3?");
+  }
+
+  private int replicateOnce(String... options) {
+    String[] all = new String[options.length + 4];
+    all[0] = "replicate";
+    all[1] = "-once";
+    System.arraycopy(options, 0, all, 2, options.length);
+    all[all.length - 2] = database.toString();
+    all[all.length - 1] = url;
+    return command.run(all);
+  }
+
+  private void insert() throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE IF NOT EXISTS t (x)");
+      statement.execute("INSERT INTO t VALUES (1)");
+    }
+  }
+
+  /** As on a new machine. */
+  private void deleteState() throws Exception {
+    Path state = directory.resolve(".app.db-tidewal");
+    try (Stream<Path> files = Files.walk(state)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
