@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * Every key of litestream.yml, of 0.3 up to 0.3.14 and of 0.5 up to 0.5.18, from the structs in its
- * cmd/litestream/main.go. The translation reads these, docs/operations.md shows these.
+ * cmd/litestream/main.go and checked against the YAML tags in the binaries. The translation reads
+ * these, docs/operations.md shows these.
  */
 final class LitestreamKeys {
   private static final String OTHER_STORE = "it belongs to a kind of store that is not used here";
@@ -35,6 +36,8 @@ final class LitestreamKeys {
           new Same("force-path-style"),
           new Same("sign-payload"),
           new Same("require-content-md5"),
+          new NotNeeded("put-object-content-md5", "the payload's signed SHA-256 protects it"),
+          new NotNeeded("sign-accept-encoding", "that header is never signed"),
           new Same("skip-verify"),
           new Same("storage-class"),
           new Same("part-size"),
@@ -132,6 +135,7 @@ final class LitestreamKeys {
                   new Same("exec"),
                   new Same("logging"),
                   new Unsupported("mcp-addr", "there is no MCP server"),
+                  new Same("shutdown-timeout"),
                   new Renamed("shutdown-sync-timeout", "shutdown-timeout"),
                   new NotNeeded("shutdown-sync-interval", "retries back off by themselves")))
           .toList();
