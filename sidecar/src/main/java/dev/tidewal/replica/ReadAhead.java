@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Reads a stream one block ahead in a virtual thread, so that whoever reads from here can be
@@ -27,6 +28,7 @@ final class ReadAhead implements AutoCloseable {
 
   private final BlockingQueue<ByteBuffer> empty = new ArrayBlockingQueue<>(2);
   private final Thread thread;
+  private volatile boolean ended;
   private Item current = new Item.Bytes(ByteBuffer.allocate(0));
 
   /**
@@ -61,9 +63,12 @@ final class ReadAhead implements AutoCloseable {
     }
   }
 
+  /** Lets a connection go on to the next request when its body has been read to the end. */
   @Override
   public void close() {
-    thread.interrupt();
+    if (!ended) {
+      thread.interrupt();
+    }
   }
 
   private void pump(InputStream body, long expectedBytes) {
@@ -73,11 +78,12 @@ final class ReadAhead implements AutoCloseable {
         ByteBuffer block = empty.take().clear();
         after = fill(body, block, left);
         left -= block.position();
+        ended = after != null;
         filled.put(new Item.Bytes(block.flip()));
       }
       filled.put(after);
-    } catch (IOException e) {
-      // Closing failed, after all was read.
+    } catch (IOException | SdkException e) {
+      // Closing failed; what was read is with the reader.
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }

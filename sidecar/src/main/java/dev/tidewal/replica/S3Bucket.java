@@ -26,7 +26,13 @@ record S3Bucket(S3Requests requests, String name, S3Protection protection) {
             .key(key)
             .overrideConfiguration(protection.access)
             .build();
-    return requests.send("HeadObject", key, s3 -> s3.headObject(request));
+    HeadObjectResponse answer = requests.send("HeadObject", key, s3 -> s3.headObject(request));
+    if (answer.contentLength() == null || answer.lastModified() == null) {
+      throw new TidewalException.StoreUnreachable(
+          requests.describe("HeadObject", key)
+              + ": the answer lacks Content-Length or Last-Modified; is a proxy in between?");
+    }
+    return answer;
   }
 
   Optional<HeadObjectResponse> headIfPresent(String key) {

@@ -87,6 +87,11 @@ final class S3Listing implements Iterator<ObjectInfo> {
           bucket.requests().describe("ListObjectsV2", keys.level(level))
               + ": the store does not list in the order of keys; try tidewal probe");
     }
+    if (object.size() == null || object.lastModified() == null) {
+      throw new TidewalException.StoreUnreachable(
+          bucket.requests().describe("ListObjectsV2", object.key())
+              + ": the listing lacks Size or LastModified; is this S3?");
+    }
     previous = name;
     return new ObjectInfo(name, object.size(), object.lastModified(), ObjectMetadata.UNKNOWN);
   }
