@@ -6,7 +6,7 @@ import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.state.FencedMark;
-import dev.tidewal.state.StateDirectory;
+import dev.tidewal.state.OwnerState;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Chain {
   private final ChainContext context;
   private final ReplicaClient client;
-  private final StateDirectory state;
+  private final OwnerState state;
   private final String owner;
   private volatile StoredBatch head;
   private volatile @Nullable String fencedBecause;

@@ -7,7 +7,7 @@ import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaClient.WriteMode;
 import dev.tidewal.state.Acknowledged;
-import dev.tidewal.state.StateDirectory;
+import dev.tidewal.state.OwnerState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param pod uid of this pod, empty outside of Kubernetes: fencing lasts for its life
  */
 public record ChainContext(
-    ReplicaClient client, StateDirectory state, RootMarker marker, String pod, Clocks clocks) {
+    ReplicaClient client, OwnerState state, RootMarker marker, String pod, Clocks clocks) {
   /**
    * How long knowledge of the head is good for. A process that was stopped for longer, or an upload
    * whose outcome is unknown for longer, looks before it writes.

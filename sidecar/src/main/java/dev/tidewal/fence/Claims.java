@@ -92,7 +92,7 @@ public final class Claims {
 
   /**
    * Goes on under a claim that another process of this state directory made and handed over; see
-   * {@link dev.tidewal.state.StateDirectory#takeHandOver}. The first append looks whether it still
+   * {@link dev.tidewal.state.OwnerState#takeHandOver}. The first append looks whether it still
    * holds.
    */
   public static Chain resume(ChainContext context, Acknowledged handedOver) {
@@ -171,7 +171,7 @@ public final class Claims {
             instanceof ReplicaHead.Empty)) {
       return Optional.empty();
     }
-    String owner = context.state().newOwner();
+    String owner = context.state().newOwner(Optional.empty());
     long startedNanos = context.nanos();
     try {
       new Upload(context, owner, all, Instant.EPOCH)
@@ -211,7 +211,7 @@ public final class Claims {
   private static Optional<Owned> snapshotAbove(
       ChainContext context, ReplicaHead.At on, Batch all, Txid upTo, long decidedNanos)
       throws IOException {
-    String owner = context.state().newOwner();
+    String owner = context.state().newOwner(Optional.empty());
     if (write(context, owner, on, decidedNanos).isEmpty()) {
       return Optional.empty();
     }

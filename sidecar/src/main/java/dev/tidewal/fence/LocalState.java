@@ -3,7 +3,7 @@ package dev.tidewal.fence;
 import dev.tidewal.state.Acknowledged;
 import dev.tidewal.state.FencedMark;
 import dev.tidewal.state.Intent;
-import dev.tidewal.state.StateDirectory;
+import dev.tidewal.state.OwnerState;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ public record LocalState(
    * @param pod uid of this pod, empty outside of Kubernetes
    */
   public static LocalState of(
-      StateDirectory directory,
+      OwnerState directory,
       ReplicaHead head,
       Optional<RootMarker> marker,
       boolean untouched,

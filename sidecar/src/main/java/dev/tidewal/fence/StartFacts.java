@@ -203,7 +203,29 @@ public record StartFacts(
             .filter(recorded -> recorded.position().txid().equals(headTxid()) && isOurs());
     Optional<WalPoint> end =
         headAt().flatMap(ReplicaHead.At::end).or(() -> recordedHead.flatMap(Acknowledged::wal));
-    return continuity(end, isHeadInDatabaseFile());
+    return isOurs() && end.filter(this::isInLaterWal).isPresent()
+        ? new Continuity.Behind()
+        : continuity(end, isHeadInDatabaseFile());
+  }
+
+  /**
+   * The WAL is still the one of our record, and the head was read from one that came after it: an
+   * older copy of the volume, taken before the WAL was restarted.
+   */
+  private boolean isInLaterWal(WalPoint end) {
+    return local instanceof LocalDatabase.Present file
+        && file.wal() instanceof LocalWal.Present wal
+        && !wal.end().hasSaltsOf(end)
+        && isAheadOfRecord()
+        && state
+            .acknowledged()
+            .flatMap(Acknowledged::wal)
+            .filter(wal.end()::hasSaltsOf)
+            .isPresent();
+  }
+
+  private boolean isAheadOfRecord() {
+    return recordedPosition().filter(at -> headTxid().isAfter(at.txid())).isPresent();
   }
 
   /** Whether it continues where our own record ends. */
@@ -251,10 +273,18 @@ public record StartFacts(
         || (hasHead() && atHead() instanceof Continuity.Proven proven && !proven.hasTail());
   }
 
+  /**
+   * The file holds exactly a state that the head's history went through: its pages have the
+   * checksum that was recorded there, or its WAL ends exactly where our record ends.
+   */
   boolean isOlderByContent() {
-    return local instanceof LocalDatabase.Present file
-        && file.content() instanceof LocalContent.Read read
-        && read.older().isPresent();
+    boolean byChecksum =
+        local instanceof LocalDatabase.Present file
+            && file.content() instanceof LocalContent.Read read
+            && read.older().isPresent();
+    boolean byWal =
+        isAheadOfRecord() && atRecorded() instanceof Continuity.Proven proven && !proven.hasTail();
+    return (byChecksum || byWal) && !isHeadByContent();
   }
 
   boolean wroteHead() {

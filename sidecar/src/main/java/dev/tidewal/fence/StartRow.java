@@ -152,7 +152,8 @@ enum StartRow {
     boolean fits(StartFacts f) {
       return wasLastOwner(f)
           && f.isAtMostOneAhead()
-          && (f.isIntended(Intent.Kind.KEEP_LOCAL) || f.atHead() instanceof Continuity.Forked);
+          && (f.isIntended(Intent.Kind.KEEP_LOCAL)
+              || (f.atHead() instanceof Continuity.Forked && !f.isOlderByContent()));
     }
 
     @Override

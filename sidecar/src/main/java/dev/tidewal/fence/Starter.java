@@ -4,7 +4,7 @@ import dev.tidewal.core.TidewalException;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.state.Acknowledged;
 import dev.tidewal.state.FencedMark;
-import dev.tidewal.state.StateDirectory;
+import dev.tidewal.state.OwnerState;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +19,7 @@ public final class Starter {
   private static final int ATTEMPTS = 10;
 
   private final ReplicaClient client;
-  private final StateDirectory state;
+  private final OwnerState state;
   private final RootMarkers markers;
   private final Situation situation;
   private final Clocks clocks;
@@ -61,7 +61,7 @@ public final class Starter {
 
   public Starter(
       ReplicaClient client,
-      StateDirectory state,
+      OwnerState state,
       RootMarkers markers,
       Situation situation,
       Clocks clocks)

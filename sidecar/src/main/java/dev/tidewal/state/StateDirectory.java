@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds its lock from {@link #open} to {@link #close}. Whatever a method stored is on disk when
  * it returns. Thread-safe. Bytes and file names: docs/formats.md.
  */
-public final class StateDirectory implements Closeable {
+public final class StateDirectory implements OwnerState, Closeable {
   private static final Logger LOG = System.getLogger(StateDirectory.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int OWNER_BYTES = 16;
@@ -140,6 +140,7 @@ public final class StateDirectory implements Closeable {
     }
   }
 
+  @Override
   public Path database() {
     return database;
   }
@@ -153,12 +154,12 @@ public final class StateDirectory implements Closeable {
     return directory.resolve("spool");
   }
 
-  /** Temporary files; emptied at every open. */
+  @Override
   public Path scratch() {
     return directory.resolve("scratch");
   }
 
-  /** What was kept aside: unsent tails of a fenced writer, old database files. */
+  @Override
   public Path branches() {
     return directory.resolve("branches");
   }
@@ -168,14 +169,12 @@ public final class StateDirectory implements Closeable {
     return directory.resolve("page-checksums");
   }
 
+  @Override
   public synchronized Optional<Acknowledged> acknowledged() {
     return slots.newest();
   }
 
-  /**
-   * Records what the replica acknowledged; one {@code fdatasync}. Claims that were tried before are
-   * settled by it.
-   */
+  @Override
   public synchronized void acknowledge(Acknowledged state) throws IOException {
     slots.write(state);
     if (!triedClaims.isEmpty()) {
@@ -194,10 +193,7 @@ public final class StateDirectory implements Closeable {
     }
   }
 
-  /**
-   * The acknowledged state as it was found unreadable, when there is no newer one: there was data
-   * once, and nobody can say how much.
-   */
+  @Override
   public synchronized Optional<Path> lostState() throws IOException {
     if (slots.newest().isPresent()) {
       return Optional.empty();
@@ -214,7 +210,7 @@ public final class StateDirectory implements Closeable {
     return newOwner(Optional.empty());
   }
 
-  /** The same, for a claim under which something is done to the local file. */
+  @Override
   public synchronized String newOwner(Optional<Intent.Kind> kind) throws IOException {
     byte[] id = new byte[OWNER_BYTES];
     RANDOM.nextBytes(id);
@@ -234,10 +230,7 @@ public final class StateDirectory implements Closeable {
     return owner;
   }
 
-  /**
-   * Whether an owner id is of this state directory: the one of the acknowledged head, or of a claim
-   * tried since whose outcome was never learnt.
-   */
+  @Override
   public synchronized boolean isOwn(String owner) {
     return triedClaims.contains(owner)
         || slots.newest().map(state -> state.owner().equals(owner)).orElse(false);
@@ -255,7 +248,7 @@ public final class StateDirectory implements Closeable {
     intent = new Intent(kind, owners);
   }
 
-  /** What a claim of ours was for, as long as that is not done. */
+  @Override
   public synchronized Optional<Intent> intent() {
     return Optional.ofNullable(intent);
   }
@@ -275,21 +268,19 @@ public final class StateDirectory implements Closeable {
     SmallFile.write(file("handover"), Map.of("owner", owner));
   }
 
-  /**
-   * Takes the claim that another process handed over; once. Empty when there is none, or when it is
-   * not the acknowledged owner's.
-   */
+  @Override
   public synchronized Optional<Acknowledged> takeHandOver() throws IOException {
     Optional<String> owner = SmallFile.read(file("handover")).map(lines -> lines.get("owner"));
     SmallFile.delete(file("handover"));
     return slots.newest().filter(state -> owner.filter(state.owner()::equals).isPresent());
   }
 
+  @Override
   public synchronized Optional<FencedMark> fenced() {
     return Optional.ofNullable(fenced);
   }
 
-  /** Records that another owner has the replica. The first mark of a pod stays. */
+  @Override
   public synchronized void markFenced(FencedMark mark) throws IOException {
     if (fenced != null && fenced.bindsPod(mark.pod())) {
       return;
@@ -302,7 +293,7 @@ public final class StateDirectory implements Closeable {
     fenced = mark;
   }
 
-  /** Removes the mark: a later life of this database owns the replica again. */
+  @Override
   public synchronized void clearFenced() throws IOException {
     SmallFile.delete(file("fenced"));
     fenced = null;

@@ -54,6 +54,23 @@ record Facts(
     return headAt(HEAD, Optional.of(owner), false);
   }
 
+  /** The head was read from a WAL that came after everyone else's. */
+  Facts headAfterRestart(String owner) {
+    ReplicaHead.At at = (ReplicaHead.At) headOf(owner).head;
+    return with(
+        new ReplicaHead.At(
+            at.object(),
+            at.position(),
+            at.owner(),
+            new WalSpan(32, 536, 70, 80),
+            Optional.of(new WalPoint(70, 80, 568, 5, 6)),
+            at.commit(),
+            at.pageSize(),
+            at.timestamp(),
+            at.fileChecksum(),
+            at.isClaim()));
+  }
+
   Facts headAt(long txid, Optional<String> owner, boolean claim) {
     return with(
         new ReplicaHead.At(

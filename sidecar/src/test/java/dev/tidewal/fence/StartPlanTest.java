@@ -284,6 +284,33 @@ class StartPlanTest {
   }
 
   @Test
+  void aVolumeFromBeforeTheWalWasRestartedIsBehindAndNotUnproven() {
+    LocalWal before = new LocalWal.Present(Facts.point(99), java.util.List.of(Facts.point(99)));
+    Facts old = nothing().headAfterRestart("us").file(before).recorded(HEAD - 1);
+
+    assertThat(old.row()).isEqualTo(StartRow.LOCAL_BEHIND);
+    assertThat(old.facts().needs()).isEmpty();
+  }
+
+  @Test
+  void aWalThatEndsWhereTheRecordEndsIsAnAncestorOfWhatAStrangerWrote() {
+    LocalWal ends = new LocalWal.Present(Facts.point(60), java.util.List.of());
+    Facts old = nothing().headAfterRestart("them").file(ends).recorded(60);
+
+    assertThat(old.decide()).isInstanceOf(StartPlan.BringForward.class);
+    assertThat(old.besideApplication().decide()).isInstanceOf(StartPlan.Fence.class);
+  }
+
+  @Test
+  void aFileThatIsExactlyAnOlderStateIsNoFork() {
+    Facts gone = nothing().headOf("us").file(new LocalWal.None()).recorded(HEAD - 1, true);
+
+    assertThat(gone.facts().needs()).contains(StartFacts.Need.CONTENT);
+    assertThat(gone.contentOfOlder(HEAD - 1).row()).isEqualTo(StartRow.LOCAL_BEHIND);
+    assertThat(gone.contentOf(7).row()).isEqualTo(StartRow.DIVERGED_KEPT_LOCAL);
+  }
+
+  @Test
   void aWeekOldVolumeIsBroughtForwardOrFenced() {
     Facts old = nothing().headOf("them").file(Facts.restartedWal()).recorded(HEAD - 50);
 
