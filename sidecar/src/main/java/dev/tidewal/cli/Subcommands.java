@@ -15,6 +15,7 @@ final class Subcommands {
           "sync",
           "reset",
           "purge",
+          "demo",
           "version",
           "completion");
 
@@ -30,6 +31,7 @@ final class Subcommands {
       case "sync" -> new SyncCommand(terminal);
       case "reset" -> new ResetCommand(terminal);
       case "purge" -> new PurgeCommand(terminal);
+      case "demo" -> new DemoCommand(terminal);
       case "version" -> new VersionCommand(terminal);
       case "completion" -> new CompletionCommand(terminal);
       default -> throw new IllegalArgumentException("no subcommand " + name);
