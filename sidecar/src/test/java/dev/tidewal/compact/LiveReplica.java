@@ -2,16 +2,9 @@ package dev.tidewal.compact;
 
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
-import dev.tidewal.ltx.LtxHeader;
 import dev.tidewal.ltx.LtxName;
-import dev.tidewal.ltx.LtxWriter;
-import dev.tidewal.ltx.PageChecksum;
 import dev.tidewal.replica.ObjectInfo;
-import dev.tidewal.replica.ObjectMetadata;
 import dev.tidewal.replica.ReplicaClient;
-import dev.tidewal.replica.ReplicaClient.WriteMode;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,15 +28,13 @@ final class LiveReplica implements Ownership {
   boolean fenced;
   int assured;
 
-  private final ReplicaClient client;
-  private final Path scratch;
+  private final BatchWriter writer;
   private final Random random;
   private final SortedMap<Long, byte[]> pages = new TreeMap<>();
   private Txid head = Txid.ZERO;
 
   LiveReplica(ReplicaClient client, Path scratch, long seed) {
-    this.client = client;
-    this.scratch = scratch;
+    this.writer = new BatchWriter(client, scratch);
     this.random = new Random(seed);
   }
 
@@ -60,7 +50,7 @@ final class LiveReplica implements Ownership {
 
   /** What a replicator uploads when it is asked to read the database itself. */
   ObjectInfo liveSnapshot(Instant timestamp) {
-    return upload(LtxName.snapshot(head), timestamp, pages, rolling());
+    return upload(LtxName.snapshot(head), timestamp, pages);
   }
 
   Txid head() {
@@ -70,38 +60,12 @@ final class LiveReplica implements Ownership {
   private ObjectInfo append(Instant timestamp, SortedMap<Long, byte[]> changed) {
     head = head.next();
     checksums.put(head.value(), rolling());
-    return upload(LtxName.batch(head), timestamp, changed, rolling());
+    return upload(LtxName.batch(head), timestamp, changed);
   }
 
-  private ObjectInfo upload(
-      LtxName name, Instant timestamp, SortedMap<Long, byte[]> content, long rolling) {
-    LtxHeader header =
-        LtxHeader.of(
-            PAGE_SIZE,
-            pages.size(),
-            name.min(),
-            name.max(),
-            timestamp.toEpochMilli(),
-            LtxHeader.WalSpan.NONE);
-    ObjectMetadata metadata =
-        new ObjectMetadata(
-            Optional.of(timestamp),
-            Optional.of(ownerId()),
-            clusterId(),
-            OptionalLong.of(rolling),
-            OptionalLong.empty());
-    return client.write(
-        name, metadata, WriteMode.CREATE, 1 << 20, out -> write(out, header, content));
-  }
-
-  private void write(OutputStream out, LtxHeader header, SortedMap<Long, byte[]> content)
-      throws IOException {
-    try (LtxWriter writer = new LtxWriter(out, header, scratch)) {
-      for (Map.Entry<Long, byte[]> page : content.entrySet()) {
-        writer.page(page.getKey(), page.getValue(), 0);
-      }
-      writer.finish();
-    }
+  private ObjectInfo upload(LtxName name, Instant timestamp, SortedMap<Long, byte[]> content) {
+    return writer.write(
+        name, timestamp, new BatchWriter.State(PAGE_SIZE, pages.size(), rolling()), content);
   }
 
   private SortedMap<Long, byte[]> change() {
@@ -138,13 +102,7 @@ final class LiveReplica implements Ownership {
   }
 
   private long rolling() {
-    long rolling = PageChecksum.FLAG;
-    for (Map.Entry<Long, byte[]> page : pages.entrySet()) {
-      rolling =
-          PageChecksum.toggle(
-              rolling, PageChecksum.of(page.getKey(), page.getValue(), 0, PAGE_SIZE));
-    }
-    return rolling;
+    return BatchWriter.rolling(pages);
   }
 
   @Override
@@ -162,12 +120,12 @@ final class LiveReplica implements Ownership {
 
   @Override
   public String ownerId() {
-    return "owner-of-the-test";
+    return BatchWriter.OWNER;
   }
 
   @Override
   public Optional<String> clusterId() {
-    return Optional.of("cluster-of-the-test");
+    return Optional.of(BatchWriter.CLUSTER);
   }
 
   @Override
