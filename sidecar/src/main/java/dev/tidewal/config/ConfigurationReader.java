@@ -122,6 +122,12 @@ public final class ConfigurationReader {
    * @param urls at least one; the first is the authority
    */
   public LoadedConfiguration ofArguments(String database, List<String> urls) {
+    if (urls.isEmpty() || (database.contains("://") && !database.startsWith("sqlite"))) {
+      throw new TidewalException.Usage(
+          urls.isEmpty()
+              ? "no URL to replicate to: give the database first, then URLs"
+              : Quoted.of(database) + " is a URL: give the database first, then URLs");
+    }
     List<YamlNode> destinations =
         urls.stream().<YamlNode>map(ConfigurationReader::argument).toList();
     YamlNode.Mapping entry =

@@ -40,6 +40,11 @@ record Section(SourceFile source, String name, YamlNode.Mapping mapping, Optiona
         });
   }
 
+  /** Whether this comes from a file, where names of keys tell something. */
+  boolean isFile() {
+    return !source.equals(SourceFile.COMMAND_LINE);
+  }
+
   boolean hasHere(Key<?> key) {
     return entry(key).isPresent();
   }

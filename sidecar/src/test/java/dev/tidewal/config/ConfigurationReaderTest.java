@@ -249,8 +249,20 @@ class ConfigurationReaderTest {
   void aWrongUrlOnTheCommandLineIsNamed() {
     assertThatExceptionOfType(TidewalException.Usage.class)
         .isThrownBy(() -> new ConfigurationReader(Map.of(), true).ofUrl("s4://bucket/app"))
-        .withMessageStartingWith("command line: databases[0].destinations[0].url is wrong: ")
+        .withMessageStartingWith("replica URL s4://")
         .withMessageContaining("did you mean s3?");
+  }
+
+  @Test
+  void argumentsInTheWrongOrderAreNoticed() {
+    ConfigurationReader reader = new ConfigurationReader(Map.of(), true);
+
+    assertThatExceptionOfType(TidewalException.Usage.class)
+        .isThrownBy(() -> reader.ofArguments("s3://bucket/app", List.of("/data/app.db")))
+        .withMessage("'s3://bucket/app' is a URL: give the database first, then URLs");
+    assertThatExceptionOfType(TidewalException.Usage.class)
+        .isThrownBy(() -> reader.ofArguments("/data/app.db", List.of()))
+        .withMessage("no URL to replicate to: give the database first, then URLs");
   }
 
   @Test
