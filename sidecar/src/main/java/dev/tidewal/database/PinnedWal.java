@@ -29,6 +29,7 @@ final class PinnedWal implements Closeable {
   private final WalWatch watch;
   private final SealListener listener;
   private WalPlace pinned;
+  private WalPlace pinnedAtLeast;
   private WalPlace seen = WalPlace.NONE;
   private WalPlace endOfPrevious = WalPlace.NONE;
   private @Nullable WalPlace sealed;
@@ -44,6 +45,7 @@ final class PinnedWal implements Closeable {
     this.watch = new WalWatch(wal, pins);
     this.listener = listener;
     this.pinned = look().place();
+    this.pinnedAtLeast = WalPlace.NONE;
   }
 
   /** No frame behind this place was committed when the pin was opened. */
@@ -129,6 +131,7 @@ final class PinnedWal implements Closeable {
     moveNanos = System.nanoTime();
     WalStatus after = look();
     pinned = after.place();
+    pinnedAtLeast = before.place();
     boolean unchanged = before.place().equals(after.place());
     sealed = unchanged && before.isBackfilled() && after.isBackfilled() ? after.place() : null;
     return after;
@@ -138,16 +141,20 @@ final class PinnedWal implements Closeable {
   WalStatus copy() throws IOException {
     Checkpoint done = pins.copy();
     WalStatus status = look();
-    boolean sameGeneration = status.place().generation() == pinned.generation();
-    if (!done.busy() && sameGeneration) {
-      boolean blocked = done.backfilled() < Math.min(pinned.frames(), done.frames());
-      if (!blocked) {
+    if (!done.busy()) {
+      if (!isCopyBlocked(status)) {
         copyBlockedNanos = NEVER;
       } else if (copyBlockedNanos == NEVER) {
         copyBlockedNanos = System.nanoTime();
       }
     }
     return status;
+  }
+
+  /** Whether the database file lacks something that our own pin allows it to have. */
+  private boolean isCopyBlocked(WalStatus status) {
+    return pinnedAtLeast.generation() == status.place().generation()
+        && status.backfilled() < Math.min(pinnedAtLeast.frames(), status.frames());
   }
 
   /**
@@ -196,7 +203,7 @@ final class PinnedWal implements Closeable {
       if (status.frames() > status.backfilled()) {
         status = copy();
       }
-      if (pinned.frames() > status.backfilled()) {
+      if (isCopyBlocked(status)) {
         return status;
       }
       if (pins.lock(LOCK_WAIT)) {

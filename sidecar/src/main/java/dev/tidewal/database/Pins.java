@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * walCheckpoint in wal.c.
  */
 final class Pins implements Closeable {
-  private static final int ATTEMPTS = 200;
-  private static final int ATTEMPT_PAUSE_MILLIS = 5;
+  private static final int ATTEMPTS = 1000;
 
   private final Path database;
   private final SqliteConnection resting;
@@ -166,7 +165,7 @@ final class Pins implements Closeable {
       if (connection.pin()) {
         return;
       }
-      Pause.millis(ATTEMPT_PAUSE_MILLIS);
+      Pause.millis(1);
     }
     throw new DatabaseLocked();
   }

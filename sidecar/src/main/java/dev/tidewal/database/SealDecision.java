@@ -58,15 +58,14 @@ sealed interface SealDecision {
     if (view.mayMove() && view.settled() && view.backfilled()) {
       return new Move();
     }
+    boolean underLoad = view.walBytes() >= settings.sealUnderLoadAboveWalBytes();
+    if (underLoad && view.mayAttempt() && view.unsettledBytes() <= Tail.MAX_BYTES) {
+      return new SealUnderLoad();
+    }
     boolean idle = view.idle().compareTo(settings.sealAfterIdle()) >= 0;
     boolean large = view.walBytes() >= settings.sealAboveWalBytes();
     if (view.mayMove() && view.settled() && view.mayAttempt() && (idle || large)) {
       return new Seal();
-    }
-    if (view.walBytes() >= settings.sealUnderLoadAboveWalBytes()
-        && view.mayAttempt()
-        && view.unsettledBytes() <= Tail.MAX_BYTES) {
-      return new SealUnderLoad();
     }
     return view.mayMove() ? follow(view, settings) : new Wait(settings.followEvery());
   }

@@ -149,4 +149,9 @@ final class WalFile implements Closeable {
       channel.close();
     }
   }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
 }

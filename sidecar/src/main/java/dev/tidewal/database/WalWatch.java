@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts the committed frames and the restarts of a WAL. Not thread-safe. */
 final class WalWatch {
-  private static final int ATTEMPTS = 1000;
+  private static final int ATTEMPTS = 5000;
+  private static final int SPINS = 20;
 
   private final WalFile wal;
   private final Pins pins;
@@ -37,9 +38,12 @@ final class WalWatch {
       if (!count.busy() && readable && Objects.equals(before, after)) {
         return status(before, count);
       }
-      Thread.onSpinWait();
+      // A writer that loses its processor in the middle of publishing a commit keeps us waiting.
+      if (attempt > SPINS) {
+        Pause.millis(1);
+      }
     }
-    throw new IOException("the header of the -wal file can't be read");
+    throw new IOException("the state of the WAL can't be read: " + wal);
   }
 
   private WalStatus status(@Nullable WalHeader header, Checkpoint count) {

@@ -1,0 +1,91 @@
+package dev.tidewal.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidewal.database.SealDecision.View;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SealDecisionTest {
+  private static final DatabaseSettings SETTINGS = DatabaseSettings.DEFAULTS;
+  private static final long SMALL = 100_000;
+  private static final long LARGE = SETTINGS.sealAboveWalBytes();
+  private static final long HUGE = SETTINGS.sealUnderLoadAboveWalBytes();
+  private static final Duration BUSY = Duration.ofMillis(1);
+  private static final Duration IDLE = Duration.ofSeconds(2);
+
+  @Test
+  void thePinNeverMovesPastWhatIsNotSettled() {
+    for (Duration idle : new Duration[] {BUSY, IDLE}) {
+      for (long wal : new long[] {SMALL, LARGE}) {
+        View view = view(false, false, wal, idle);
+        assertThat(SealDecision.decide(view, SETTINGS)).isInstanceOf(SealDecision.Wait.class);
+      }
+    }
+  }
+
+  @Test
+  void anIdleSettledWalIsSealed() {
+    assertThat(SealDecision.decide(view(true, true, SMALL, IDLE), SETTINGS))
+        .isInstanceOf(SealDecision.Seal.class);
+  }
+
+  @Test
+  void aLargeSettledWalIsSealedWithoutWaitingForIdleness() {
+    assertThat(SealDecision.decide(view(true, true, LARGE, BUSY), SETTINGS))
+        .isInstanceOf(SealDecision.Seal.class);
+  }
+
+  @Test
+  void aSmallWalUnderWritesIsFollowed() {
+    assertThat(SealDecision.decide(view(true, true, SMALL, BUSY), SETTINGS))
+        .isInstanceOf(SealDecision.Move.class);
+  }
+
+  @Test
+  void theCopyingIsOursBeforeTheApplicationBeginsIt() {
+    assertThat(SealDecision.decide(view(true, false, LARGE, BUSY), SETTINGS))
+        .isInstanceOf(SealDecision.Copy.class);
+  }
+
+  @Test
+  void aHugeWalIsSealedUnderLoadEvenIfTheLastCommitsAreNotSettled() {
+    assertThat(SealDecision.decide(view(false, false, HUGE, BUSY), SETTINGS))
+        .isInstanceOf(SealDecision.SealUnderLoad.class);
+  }
+
+  @Test
+  void aSealUnderLoadNeedsRoomForTheTail() {
+    View view =
+        new View(true, false, false, true, false, HUGE, 0, Tail.MAX_BYTES + 1, BUSY, BUSY, true);
+
+    assertThat(SealDecision.decide(view, SETTINGS))
+        .isNotInstanceOf(SealDecision.SealUnderLoad.class);
+  }
+
+  @Test
+  void somebodyElsesFullCheckpointIsFollowedAtOnce() {
+    View view = new View(true, true, false, false, true, SMALL, 0, 0, BUSY, Duration.ZERO, false);
+
+    assertThat(SealDecision.decide(view, SETTINGS)).isInstanceOf(SealDecision.Move.class);
+  }
+
+  @Test
+  void aSealedDatabaseRestsInTheEnd() {
+    View fresh = sealed(Duration.ofSeconds(1));
+    View old = sealed(SETTINGS.restAfterIdle());
+
+    assertThat(SealDecision.decide(fresh, SETTINGS)).isInstanceOf(SealDecision.Wait.class);
+    assertThat(SealDecision.decide(old, SETTINGS)).isInstanceOf(SealDecision.Rest.class);
+  }
+
+  private static View view(boolean mayMove, boolean settled, long walBytes, Duration idle) {
+    Duration sinceMove = Duration.ofSeconds(1);
+    return new View(
+        mayMove, settled, false, true, false, walBytes, walBytes, 0, idle, sinceMove, true);
+  }
+
+  private static View sealed(Duration idle) {
+    return new View(true, true, true, false, true, SMALL, 0, 0, idle, idle, true);
+  }
+}
