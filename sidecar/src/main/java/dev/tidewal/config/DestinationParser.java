@@ -119,7 +119,7 @@ final class DestinationParser {
           try {
             return ReplicaUrl.parse(url);
           } catch (TidewalException.Usage e) {
-            throw section.error(Keys.URL, "is wrong: " + e.getMessage());
+            throw section.isFile() ? section.error(Keys.URL, "is wrong: " + e.getMessage()) : e;
           } catch (IllegalArgumentException e) {
             throw section.error(Keys.URL, "is not a URL");
           }
