@@ -6,10 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import net.jpountz.lz4.LZ4Factory;
 
 /** Makes small LTX files, also those variants that {@link LtxWriter} does not write. */
@@ -81,6 +84,20 @@ final class LtxFiles {
   /** A whole file, built from the format's description without the code under test. */
   static byte[] file(
       LtxHeader header, Map<Long, byte[]> pages, long postApplyChecksum, Encoding encoding) {
+    return file(header, pages, postApplyChecksum, encoding, entries -> {});
+  }
+
+  /**
+   * The same with an index that tells something else: {@code lie} may change the triples (page
+   * number, offset, length). All checksums are right.
+   */
+  static byte[] file(
+      LtxHeader header,
+      Map<Long, byte[]> pages,
+      long postApplyChecksum,
+      Encoding encoding,
+      Consumer<List<long[]>> lie) {
+    List<long[]> entries = new ArrayList<>();
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     ByteArrayOutputStream index = new ByteArrayOutputStream();
     ByteBuffer head = ByteBuffer.allocate(LtxHeader.SIZE);
@@ -94,15 +111,15 @@ final class LtxFiles {
               .putInt(page.getKey().intValue())
               .putShort((short) encoding.flags())
               .array();
-      varint(index, page.getKey());
-      varint(index, file.size());
-      varint(index, frame.length + payload.length);
+      entries.add(new long[] {page.getKey(), file.size(), frame.length + payload.length});
       file.writeBytes(frame);
       file.writeBytes(payload);
       crc = crc(crc, frame);
       crc = encoding.flags() == 1 ? crc(crc, Arrays.copyOf(payload, 4)) : crc;
       crc = crc(crc, page.getValue());
     }
+    lie.accept(entries);
+    entries.forEach(entry -> Arrays.stream(entry).forEach(value -> varint(index, value)));
     index.write(0);
     ByteBuffer tail = ByteBuffer.allocate(6 + index.size() + 8 + 8);
     tail.put(new byte[6]).put(index.toByteArray()).putLong(index.size()).putLong(postApplyChecksum);
@@ -170,7 +187,7 @@ final class LtxFiles {
 
   private static void varint(ByteArrayOutputStream out, long value) {
     long rest = value;
-    for (; rest > 0x7f; rest >>>= 7) {
+    for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
       out.write((int) ((rest & 0x7f) | 0x80));
     }
     out.write((int) rest);

@@ -8,9 +8,12 @@ import dev.tidewal.core.TidewalException.Corrupt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +131,42 @@ class LtxRulesTest {
     LtxHeader header = LtxFiles.header(512, 3, 2, 4);
 
     assertCorrupt(LtxFiles.file(header, Map.of(), -1, LtxFiles.BLOCKS), "PostApplyChecksum");
+  }
+
+  @Test
+  void anIndexThatDiffersFromTheFramesIsCorrupt() {
+    assertIndexLieIsFound(entries -> entries.get(1)[0] = 4);
+    assertIndexLieIsFound(entries -> entries.get(1)[1]++);
+    assertIndexLieIsFound(entries -> entries.get(1)[2]--);
+    assertIndexLieIsFound(entries -> entries.get(2)[2]++);
+    assertIndexLieIsFound(entries -> entries.get(0)[1] = -1);
+    assertIndexLieIsFound(entries -> entries.get(0)[2] = Long.MIN_VALUE);
+    assertIndexLieIsFound(entries -> entries.get(0)[0] = (1L << 32) + 2);
+    assertIndexLieIsFound(entries -> entries.remove(0));
+    assertIndexLieIsFound(entries -> entries.remove(2));
+    assertIndexLieIsFound(entries -> entries.add(entries.get(2)));
+    assertIndexLieIsFound(entries -> entries.add(new long[] {7, entries.get(2)[1], 99}));
+    assertIndexLieIsFound(entries -> Collections.swap(entries, 0, 1));
+    assertIndexLieIsFound(entries -> {
+      entries.get(0)[2]++;
+      entries.get(1)[1]++;
+      entries.get(1)[2]--;
+    });
+  }
+
+  private static void assertIndexLieIsFound(Consumer<List<long[]>> lie) {
+    LtxHeader header = LtxFiles.header(512, 9, 2, 4);
+    SortedMap<Long, byte[]> pages = pages(512, 2, 1, 3, 2, 5, 3);
+    for (LtxFiles.Encoding encoding : List.of(LtxFiles.BLOCKS, LtxFiles.FRAMES)) {
+      byte[] file = LtxFiles.file(header, pages, 0, encoding, lie);
+
+      assertThatThrownBy(() -> LtxFiles.read(file))
+          .isInstanceOf(Corrupt.class)
+          .hasMessageContaining("page index");
+      assertThatThrownBy(() -> LtxFiles.readChunks(file))
+          .isInstanceOf(Corrupt.class)
+          .hasMessageContaining("page index");
+    }
   }
 
   @Test
