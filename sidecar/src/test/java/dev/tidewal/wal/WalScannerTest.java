@@ -65,6 +65,15 @@ class WalScannerTest {
   }
 
   @Test
+  void aFrameOfPageZeroEndsTheWal() throws IOException {
+    byte[] wal = writer().transaction(1, 3, 3).transaction(0, 2, 3).bytes();
+
+    WalScan scan = scan(wal, WalScanner.UNLIMITED);
+
+    assertThat(scan.end().offset()).isEqualTo(32 + 3 * FRAME);
+  }
+
+  @Test
   void framesFromBeforeTheLastRestartEndTheWal() throws IOException {
     byte[] wal = writer().transaction(1, 3, 3).otherSalts().transaction(1, 3, 3).bytes();
 
