@@ -124,7 +124,7 @@ class LitestreamInteropTest {
 
   private void writeWithLitestream(long seed) throws Exception {
     try (Workload application = new Workload(database, seed);
-        LitestreamProcess ignored = LitestreamProcess.replicate(litestream, config)) {
+        LitestreamProcess _ = LitestreamProcess.replicate(litestream, config)) {
       application.write(LOAD);
       Thread.sleep(2500); // two of its intervals
     }

@@ -265,7 +265,7 @@ final class DatabaseRun {
     if (isStopping()) {
       current.stop();
     }
-    try (var watch = shared.wake().watch(database, current::changed);
+    try (var _ = shared.wake().watch(database, current::changed);
         Upkeep upkeep =
             Upkeep.start(
                 shared,

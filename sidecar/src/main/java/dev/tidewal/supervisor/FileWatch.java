@@ -94,7 +94,7 @@ final class FileWatch implements Closeable {
       throws IOException, InterruptedException {
     Path directory = directory(database);
     boolean there = Files.isDirectory(directory);
-    try (Registration registration = there ? watch(database, nudge::release) : null) {
+    try (Registration _ = there ? watch(database, nudge::release) : null) {
       if (Files.exists(database) && Files.size(database) > 0) {
         return; // it appeared before we watched
       }
