@@ -18,6 +18,10 @@ public record RetryPolicy(
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(8, Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(45));
 
+  /** One attempt. */
+  public static final RetryPolicy ONCE =
+      new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
   public RetryPolicy {
     if (attempts < 1 || firstDelay.isNegative() || longestDelay.compareTo(firstDelay) < 0) {
       throw new IllegalArgumentException("no retry policy: " + attempts + " attempts");

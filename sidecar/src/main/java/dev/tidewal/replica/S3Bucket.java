@@ -76,8 +76,36 @@ record S3Bucket(S3Requests requests, String name, S3Protection protection) {
     PutObjectRequest request = builder.build();
     Duration time = requests.timeFor(body.size());
     requests.send(
-        "PutObject", key, time, body.size(), s3 -> s3.putObject(request, requestBody(body)));
+        "PutObject",
+        key,
+        time,
+        body.size(),
+        s3 -> s3.putObject(request, requestBody(body)),
+        () -> askWhy(key, mode));
     return requests.storeTime();
+  }
+
+  /**
+   * A store may refuse a request before it has read the body, and close the connection; its answer
+   * is then lost (HttpURLConnection reads none before the body is written). A HEAD gets it.
+   */
+  private void askWhy(String key, ReplicaClient.WriteMode mode) {
+    HeadObjectRequest request =
+        HeadObjectRequest.builder()
+            .bucket(name)
+            .key(key)
+            .overrideConfiguration(protection.access)
+            .build();
+    try {
+      requests.look("HeadObject", key, s3 -> s3.headObject(request));
+    } catch (TidewalException.NotFound | TidewalException.StoreUnreachable noReason) {
+      return;
+    }
+    if (mode == ReplicaClient.WriteMode.CREATE) {
+      throw new TidewalException.PreconditionFailed(
+          requests.describe("PutObject", key)
+              + ": it exists already, and this write must not replace it");
+    }
   }
 
   static RequestBody requestBody(PartBuffer body) {

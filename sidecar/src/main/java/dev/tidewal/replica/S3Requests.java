@@ -72,14 +72,41 @@ final class S3Requests {
     return send(operation, key, usualTime(), 0, request);
   }
 
+  /** Sends a request that only looks, without trying again. */
+  <T> T look(String operation, String key, Function<S3Client, T> request) {
+    return send(operation, key, usualTime(), 0, RetryPolicy.ONCE, request, () -> {});
+  }
+
+  <T> T send(
+      String operation, String key, Duration time, long bytes, Function<S3Client, T> request) {
+    return send(operation, key, time, bytes, policy, request, () -> {});
+  }
+
   /**
    * Sends a request until it succeeds, fails for good, or has used up the {@link RetryPolicy}.
    *
    * @param time how long one attempt may take
    * @param bytes of the request's body, for the observer
+   * @param afterBrokenConnection may know better why a connection broke, and throws it
    */
   <T> T send(
-      String operation, String key, Duration time, long bytes, Function<S3Client, T> request) {
+      String operation,
+      String key,
+      Duration time,
+      long bytes,
+      Function<S3Client, T> request,
+      Runnable afterBrokenConnection) {
+    return send(operation, key, time, bytes, policy, request, afterBrokenConnection);
+  }
+
+  private <T> T send(
+      String operation,
+      String key,
+      Duration time,
+      long bytes,
+      RetryPolicy policy,
+      Function<S3Client, T> request,
+      Runnable afterBrokenConnection) {
     String what = describe(operation, key);
     long start = System.nanoTime();
     boolean mayRefresh = true;
@@ -103,6 +130,9 @@ final class S3Requests {
         mayRefresh = false;
         LOG.log(Level.INFO, "{0}: {1}; trying the changed credentials", what, failure.reason());
         continue;
+      }
+      if (failure.code().equals("network")) {
+        afterBrokenConnection.run();
       }
       Optional<Duration> delay =
           failure.kind() == Kind.TRANSIENT

@@ -137,6 +137,17 @@ abstract class ReplicaClientContract {
     assertThat(read(name, 0, 0)).isEqualTo(first);
   }
 
+  /** Some mebibytes that nobody wants to read any more, in one request. */
+  @Test
+  void aCreateOfSomeMebibytesDoesNotReplaceEither() {
+    LtxName name = LtxName.batch(Txid.FIRST);
+    write(name, random(100));
+
+    assertThatThrownBy(() -> write(name, random(4 * MIB)))
+        .isInstanceOf(TidewalException.PreconditionFailed.class);
+    assertThat(client.stat(name).sizeBytes()).isEqualTo(100);
+  }
+
   @Test
   void aReplaceReplaces() throws IOException {
     LtxName name = LtxName.batch(Txid.FIRST);

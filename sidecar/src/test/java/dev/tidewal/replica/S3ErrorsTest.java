@@ -77,21 +77,39 @@ final class S3ErrorsTest {
 
   @Test
   void aLostConnectionIsTriedAgain() {
-    store.hangUp().answer(200);
+    store.hangUp().answer(404).answer(200);
 
     create();
 
-    assertThat(store.asked()).hasSize(2);
+    assertThat(store.asked())
+        .extracting(ScriptedS3.Asked::method)
+        .containsExactly("PUT", "HEAD", "PUT");
   }
 
   @Test
   void aCreateWhoseAnswerWasLostMeetsItselfAsPreconditionFailed() {
-    store.hangUp().error(412, "PreconditionFailed");
+    store.hangUp().present();
+
+    assertThatThrownBy(this::create)
+        .isInstanceOf(TidewalException.PreconditionFailed.class)
+        .hasMessageContaining(KEY);
+  }
+
+  @Test
+  void aCreateThatMeetsItselfInTheNextAttemptIsPreconditionFailed() {
+    store.error(500, "InternalError").error(412, "PreconditionFailed");
 
     assertThatThrownBy(this::create)
         .isInstanceOf(TidewalException.PreconditionFailed.class)
         .hasMessageContaining(KEY)
         .hasMessageContaining("2 attempts");
+  }
+
+  @Test
+  void aRefusalWhoseAnswerWasLostIsFoundByLooking() {
+    store.hangUp().answer(403);
+
+    assertThatThrownBy(this::create).isInstanceOf(TidewalException.PermissionDenied.class);
   }
 
   @Test
