@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Valid documents with random damage: read, or refused with file and line. Replay by the seed. */
 class DamagedConfigurationTest {
-  private static final int ROUNDS = Integer.getInteger("damage.rounds", 2_000);
+  private static final int ROUNDS = Integer.getInteger("damage.rounds", 500);
   private static final List<String> PIECES =
       List.of(
           "\n",
