@@ -116,7 +116,7 @@ final class FileWatch implements Closeable {
         Set<Registration> registrations =
             byDirectory.getOrDefault((Path) key.watchable(), Set.of());
         for (WatchEvent<?> event : key.pollEvents()) {
-          boolean overflow = event.kind() == StandardWatchEventKinds.OVERFLOW;
+          boolean overflow = event.kind().equals(StandardWatchEventKinds.OVERFLOW);
           Object name = event.context();
           registrations.stream()
               .filter(registration -> overflow || registration.concerns(name))
