@@ -105,9 +105,10 @@ final class DatabaseRun {
   private synchronized void started(Replicator current) {
     replicator = current;
     for (CompletableFuture<Position> waiting : awaitingStart) {
-      current
-          .sync()
-          .whenComplete((position, error) -> {
+      var _ =
+          current
+              .sync()
+              .whenComplete((position, error) -> {
             if (error == null) {
               waiting.complete(position);
             } else {

@@ -59,7 +59,7 @@ final class DirectoryScan implements Closeable {
   private synchronized void changed() {
     if (!scheduled && !closed) {
       scheduled = true;
-      chores.after(SETTLE, this::rescan);
+      var _ = chores.after(SETTLE, this::rescan);
     }
   }
 
