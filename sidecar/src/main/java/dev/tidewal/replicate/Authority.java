@@ -9,6 +9,8 @@ public interface Authority {
   /** What an attempt gave. */
   sealed interface Answer {
     /**
+     * The right is ours.
+     *
      * @param gap what has to be sent first
      */
     record Granted(Chain chain, Gap gap) implements Answer {}

@@ -15,6 +15,8 @@ public final class FullBatch {
   private FullBatch() {}
 
   /**
+   * A batch of every page.
+   *
    * @param all a full capture, outstanding until the claim has ended
    * @param update a rewrite, filled here; the caller applies it after the claim
    * @param scratch for an index that outgrows its buffer

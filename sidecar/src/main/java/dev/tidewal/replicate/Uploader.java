@@ -42,6 +42,8 @@ public final class Uploader {
   private volatile Consumer<ObjectInfo> acknowledged = object -> {};
 
   /**
+   * An uploader to one replica.
+   *
    * @param chain the right to append, when it was had before
    * @param authority asked for it otherwise
    */
