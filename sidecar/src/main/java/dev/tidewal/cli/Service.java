@@ -127,7 +127,7 @@ final class Service {
   private Process start(String command, Shutdown shutdown) throws IOException {
     Process process = new ProcessBuilder(ShellWords.split(command)).inheritIO().start();
     LOG.log(Level.INFO, "started {0} (pid {1,number,#})", command, process.pid());
-    process.onExit().thenRun(shutdown::ask);
+    var _ = process.onExit().thenRun(shutdown::ask);
     return process;
   }
 

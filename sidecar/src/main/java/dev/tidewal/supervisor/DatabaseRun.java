@@ -13,6 +13,8 @@ import dev.tidewal.fence.Floor;
 import dev.tidewal.fence.RootMarkers;
 import dev.tidewal.fence.Starter;
 import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.ReplicaSettings;
+import dev.tidewal.replica.ThrottledReplicaClient;
 import dev.tidewal.replicate.Backlog;
 import dev.tidewal.replicate.ReplicationProgress;
 import dev.tidewal.replicate.ReplicationSettings;
@@ -109,12 +111,12 @@ final class DatabaseRun {
           current
               .sync()
               .whenComplete((position, error) -> {
-            if (error == null) {
-              waiting.complete(position);
-            } else {
-              waiting.completeExceptionally(error);
-            }
-          });
+                if (error == null) {
+                  waiting.complete(position);
+                } else {
+                  waiting.completeExceptionally(error);
+                }
+              });
     }
     awaitingStart.clear();
   }
@@ -155,7 +157,7 @@ final class DatabaseRun {
       switch (StoreLookup.look(config.destinations().getFirst().store())) {
         case StoreState.NotReady(String why) -> later("BucketNotReady", why);
         case StoreState.Ready(var settings) -> {
-          try (ReplicaClient client = shared.stores().open(settings);
+          try (ReplicaClient client = open(settings);
               StateDirectory state = StateDirectory.open(database, config.stateDirectory())) {
             start(client, state, () -> shared.stores().keepsConditions(settings));
           }
@@ -166,6 +168,11 @@ final class DatabaseRun {
     } catch (IOException e) {
       later("LocalError", String.valueOf(e.getMessage()));
     }
+  }
+
+  private ReplicaClient open(ReplicaSettings settings) {
+    return new ThrottledReplicaClient(
+        shared.stores().open(settings), config.destinations().getFirst().throttle().limit());
   }
 
   /** A database that isn't there is waited for, unless it is to be restored. */
@@ -334,16 +341,12 @@ final class DatabaseRun {
 
   // --- settings ---
 
+  /** A database that we converted once and find in rollback mode again is not converted. */
   private DatabaseSettings databaseSettings(StateDirectory state) {
-    DatabaseSettings.Conversion conversion =
-        !config.convert()
-            ? DatabaseSettings.Conversion.REFUSED
-            : state.convertedByUs()
-                ? DatabaseSettings.Conversion.DONE_BEFORE
-                : DatabaseSettings.Conversion.ALLOWED;
-    return DatabaseSettings.DEFAULTS
-        .withConversion(conversion)
-        .withListener(shared.sealListener(database));
+    DatabaseSettings configured = config.settings(shared.sealListener(database));
+    return config.convert() && state.convertedByUs()
+        ? configured.withConversion(DatabaseSettings.Conversion.DONE_BEFORE)
+        : configured;
   }
 
   private ReplicationSettings replicationSettings() {
