@@ -92,12 +92,16 @@ public final class ReplicaUrl {
       throw new TidewalException.Usage(
           "replica URL " + url + ": the bucket is missing; " + examples());
     }
-    S3Settings settings =
-        S3Settings.of(meaning.bucket(), prefix(decode(path, false)))
-            .withEndpoint(endpoint(meaning, query))
-            .withStorage(storage(query));
+    S3Endpoint endpoint = endpoint(meaning, query);
+    S3Storage storage = storage(query);
     query.refuseTheRest();
-    return settings;
+    try {
+      return S3Settings.of(meaning.bucket(), prefix(decode(path, false)))
+          .withEndpoint(endpoint)
+          .withStorage(storage);
+    } catch (IllegalArgumentException e) {
+      throw new TidewalException.Usage("replica URL s3://" + host + ": " + e.getMessage(), e);
+    }
   }
 
   private static S3Endpoint endpoint(S3Host host, QueryParameters query) {

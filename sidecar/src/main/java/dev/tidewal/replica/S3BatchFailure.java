@@ -1,6 +1,9 @@
 package dev.tidewal.replica;
 
-/** An error inside an answer that is 200 as a whole, such as that of DeleteObjects. */
+/**
+ * An error that has a code and came without a status of its own: inside an answer that is 200 as a
+ * whole, such as that of DeleteObjects, or in the course of another request.
+ */
 final class S3BatchFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -47,6 +47,9 @@ public record S3Endpoint(
           "(localhost|127\\.[0-9.]+|10\\.[0-9.]+|192\\.168\\.[0-9.]+|172\\.(1[6-9]|2[0-9]|3[01])\\.[0-9.]+"
               + "|\\[::1]|.+\\.local|.+\\.localhost)(:[0-9]+)?(/.*)?");
 
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|.+\\.localhost|127\\.[0-9.]+|\\[::1]");
+
   /** Where the bucket's name stands in a request. */
   public enum Addressing {
     /** In the path when the endpoint isn't AWS's own, else in the host name. */
@@ -150,6 +153,14 @@ public record S3Endpoint(
   /** Whether this is a store of somebody else, where newer AWS habits are not to be expected. */
   public boolean isCustom() {
     return uri.isPresent();
+  }
+
+  /** Whether requests leave this machine unencrypted. */
+  boolean isPlain() {
+    return uri.map(at ->
+            "http".equalsIgnoreCase(at.getScheme())
+                && !LOOPBACK.matcher(at.getHost().toLowerCase(Locale.ROOT)).matches())
+        .orElse(false);
   }
 
   /** Whether the bucket's name goes into the path. */

@@ -196,6 +196,10 @@ record S3Failure(Kind kind, String code, String reason, Duration retryAfter) {
         : Duration.ZERO;
   }
 
+  S3Failure as(Kind other) {
+    return new S3Failure(other, code, reason, retryAfter);
+  }
+
   /** The error to throw: {@code what} names operation and object. */
   TidewalException toException(String what, int attempts, Throwable cause) {
     String message =

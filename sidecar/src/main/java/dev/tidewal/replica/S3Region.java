@@ -41,6 +41,9 @@ final class S3Region {
       return header(client.headBucket(request -> request.bucket(bucket)).sdkHttpResponse())
           .orElse("us-east-1");
     } catch (S3Exception refused) {
+      if (refused.statusCode() == 404) {
+        throw new S3BatchFailure("NoSuchBucket", "no bucket " + bucket);
+      }
       @Nullable AwsErrorDetails details = refused.awsErrorDetails();
       return Optional.ofNullable(details)
           .map(AwsErrorDetails::sdkHttpResponse)

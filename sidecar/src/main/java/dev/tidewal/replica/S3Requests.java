@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +31,17 @@ import software.amazon.awssdk.services.s3.model.S3Response;
  */
 final class S3Requests {
   private static final System.Logger LOG = System.getLogger(S3Requests.class.getName());
+
+  /** Where a 404 is about the object; anywhere else it is about the bucket, or the upload. */
+  private static final Set<String> MAY_BE_ABSENT =
+      Set.of(
+          "HeadObject",
+          "GetObject",
+          "CopyObject",
+          "UploadPartCopy",
+          "DeleteObject",
+          "CompleteMultipartUpload",
+          "AbortMultipartUpload");
 
   private final S3Connection connection;
   private final String bucket;
@@ -126,6 +138,9 @@ final class S3Requests {
         thrown = e;
       }
       S3Failure failure = S3Failure.of(thrown);
+      if (failure.kind() == Kind.NOT_FOUND && !MAY_BE_ABSENT.contains(operation)) {
+        failure = failure.as(operation.equals("UploadPart") ? Kind.REFUSED : Kind.NO_BUCKET);
+      }
       if (failure.kind() == Kind.DENIED && mayRefresh && connection.credentials().refresh()) {
         mayRefresh = false;
         LOG.log(Level.INFO, "{0}: {1}; trying the changed credentials", what, failure.reason());

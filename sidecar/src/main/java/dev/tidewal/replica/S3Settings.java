@@ -25,6 +25,10 @@ public record S3Settings(
     if (bucket.isBlank()) {
       throw new IllegalArgumentException("the bucket's name is missing");
     }
+    if (storage.encryption() instanceof S3Storage.Encryption.CustomerKey && endpoint.isPlain()) {
+      throw new IllegalArgumentException(
+          "a customer's key must not go over plain HTTP: use an https endpoint");
+    }
   }
 
   /** AWS's own endpoint, its region looked up, the default credentials chain. */

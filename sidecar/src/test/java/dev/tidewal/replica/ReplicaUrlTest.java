@@ -139,6 +139,16 @@ final class ReplicaUrlTest {
   }
 
   @Test
+  void aCustomersKeyDoesNotGoOverPlainHttp() {
+    String key = "&sse-customer-key=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    assertThatThrownBy(() -> s3("s3://b/p?endpoint=http://s3.example.com" + key))
+        .isInstanceOf(TidewalException.Usage.class)
+        .hasMessageContaining("https");
+    assertThat(s3("s3://b/p?endpoint=http://127.0.0.1:9000" + key).bucket()).isEqualTo("b");
+  }
+
+  @Test
   void anUnknownSchemeNamesTheNearest() {
     assertThatThrownBy(() -> ReplicaUrl.parse("s33://bucket/db"))
         .isInstanceOf(TidewalException.Usage.class)

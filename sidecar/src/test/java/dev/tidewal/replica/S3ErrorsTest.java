@@ -136,6 +136,16 @@ final class S3ErrorsTest {
         .isInstanceOf(TidewalException.StoreUnreachable.class);
   }
 
+  @Test
+  void aListingThatIsNotFoundIsNotAnEmptyReplicaEither() {
+    store.error(404, "NoSuchKey");
+    ReplicaClient client = clients.open(store.settings());
+
+    assertThatThrownBy(() -> client.list(0, Txid.ZERO, false))
+        .isInstanceOf(TidewalException.StoreUnreachable.class)
+        .hasMessageContaining("bucket");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "403, AccessDenied, the credentials lack the right",
