@@ -31,6 +31,7 @@ public final class Capture {
   private final long walBytes;
   private final Instant oldestCommit;
   private final CapturedPages pages;
+  private volatile boolean ended;
 
   Capture(
       Kind kind,
@@ -100,9 +101,30 @@ public final class Capture {
     return oldestCommit;
   }
 
-  /** Reports all pages in ascending order; the lock page never. */
+  /**
+   * Reports all pages in ascending order; the lock page never. Any thread may read, also while the
+   * owner of the database {@link LiveDatabase#tend}s it.
+   *
+   * @throws IllegalStateException when the capture was settled or abandoned meanwhile
+   */
   public void pages(PageSink sink) throws IOException {
-    pages.forEach(sink);
+    pages.forEach((pgno, page, offset) -> {
+      if (ended) {
+        throw new IllegalStateException("read after its end: " + this);
+      }
+      sink.page(pgno, page, offset);
+    });
+  }
+
+  /** The same capture, not ended. */
+  Capture again() {
+    return new Capture(
+        kind, from, to, pageSize, commit, smallestCommit, walBytes, oldestCommit, pages);
+  }
+
+  /** From here on the bytes may change. */
+  void end() {
+    ended = true;
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.tidewal.database;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -16,8 +15,7 @@ import java.util.Map;
  * <p>POSIX drops all locks of a process on a file when it closes any descriptor of it
  * (sqlite.org/howtocorrupt.html section 2.2). So everyone in this process who reads a database file
  * shares one descriptor per inode, and it is closed only after the last one, SQLite's connections
- * included, is done: open this before a connection and close it after. Not a {@code FileChannel}:
- * an interrupt would close that. Thread-safe.
+ * included, is done: open this before a connection and close it after. Thread-safe.
  */
 final class DatabaseFile implements Closeable {
   private static final Map<Object, Shared> OPEN = new HashMap<>();
@@ -36,7 +34,7 @@ final class DatabaseFile implements Closeable {
         Object key = key(path);
         Shared known = OPEN.get(key);
         if (known == null) {
-          known = new Shared(key, new RandomAccessFile(path.toFile(), "r"));
+          known = new Shared(key, SteadyFile.open(path));
           // The path may have got another file between the look and the open; then nobody knows
           // which of them this descriptor belongs to, and it is never closed.
           if (!key.equals(key(path))) {
@@ -66,19 +64,19 @@ final class DatabaseFile implements Closeable {
   }
 
   long size() throws IOException {
-    return shared.file.length();
+    return shared.file.size();
   }
 
   /** Reads {@code length} bytes; what lies behind the end of the file is zero. */
   void read(long position, byte[] into, int offset, int length) throws IOException {
-    int done = shared.read(position, into, offset, length);
+    int done = shared.file.read(position, into, offset, length);
     Arrays.fill(into, offset + done, offset + length, (byte) 0);
   }
 
   /** The first bytes of the file, fewer if it is shorter. */
   byte[] head(int length) throws IOException {
     byte[] bytes = new byte[length];
-    int done = shared.read(0, bytes, 0, length);
+    int done = shared.file.read(0, bytes, 0, length);
     return done == length ? bytes : Arrays.copyOf(bytes, done);
   }
 
@@ -107,26 +105,12 @@ final class DatabaseFile implements Closeable {
 
   private static final class Shared {
     private final Object key;
-    private final RandomAccessFile file;
+    private final SteadyFile file;
     private int users;
 
-    private Shared(Object key, RandomAccessFile file) {
+    private Shared(Object key, SteadyFile file) {
       this.key = key;
       this.file = file;
-    }
-
-    private synchronized int read(long position, byte[] into, int offset, int length)
-        throws IOException {
-      file.seek(position);
-      int done = 0;
-      while (done < length) {
-        int read = file.read(into, offset + done, length - done);
-        if (read < 0) {
-          break;
-        }
-        done += read;
-      }
-      return done;
     }
   }
 }

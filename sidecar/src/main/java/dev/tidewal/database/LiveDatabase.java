@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * to the files is reported by {@link #event}; after one, this object yields nothing more. Nothing
  * is ever written into the database, except its conversion to WAL mode.
  *
- * <p>One thread at a time. At most one capture is outstanding. Closing leaves the WAL as it is.
+ * <p>One thread at a time, but a capture may be read by another. At most one capture is
+ * outstanding. Closing leaves the WAL as it is.
  *
  * <p>Longer than most: the states of a stream (settled, in memory, outstanding) have one owner.
  */
@@ -130,8 +131,8 @@ public final class LiveDatabase implements Closeable {
       throw new IllegalStateException(path + ": needs full() or difference() first");
     }
     if (catchUp != null) {
-      outstanding = catchUp;
-      return Optional.of(catchUp.capture());
+      outstanding = catchUp.again();
+      return Optional.of(outstanding.capture());
     }
     Optional<WalStatus> status = status();
     if (status.isEmpty()) {
@@ -489,6 +490,7 @@ public final class LiveDatabase implements Closeable {
       throw new IllegalStateException(path + ": not the outstanding capture: " + capture);
     }
     outstanding = null;
+    capture.end();
     return ended;
   }
 

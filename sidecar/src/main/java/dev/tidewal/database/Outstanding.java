@@ -5,4 +5,9 @@ package dev.tidewal.database;
  *
  * @param next where the stream is once it is settled
  */
-record Outstanding(Capture capture, Base next) {}
+record Outstanding(Capture capture, Base next) {
+  /** The same to be handed out anew. */
+  Outstanding again() {
+    return new Outstanding(capture.again(), next);
+  }
+}

@@ -8,7 +8,6 @@ import dev.tidewal.wal.WalScan;
 import dev.tidewal.wal.WalScanner;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Read access to the {@code -wal} file. SQLite locks nothing on it, so it may be opened and closed
- * at will. Not thread-safe.
+ * at will. Scans are for one thread; {@link #read} is for any.
  */
 final class WalFile implements Closeable {
   private final Path path;
   private @Nullable FileChannel channel;
+  private @Nullable SteadyFile pages;
   private @Nullable Object key;
   private @Nullable WalScanner scanner;
   private @Nullable WalHeader scanned;
@@ -79,20 +79,21 @@ final class WalFile implements Closeable {
     return open == null ? 0 : open.size();
   }
 
-  /** Reads {@code length} bytes, all of which must be there. */
+  /** Reads {@code length} bytes, all of which must be there. From any thread. */
   void read(long position, byte[] into, int offset, int length) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(into, offset, length);
-    try {
-      FileChannel open = channel();
-      while (buffer.hasRemaining()) {
-        int read = open.read(buffer, position + buffer.position() - offset);
-        if (read < 0) {
-          throw new IOException(path + " ends at " + open.size() + " beneath a captured frame");
-        }
-      }
-    } catch (ClosedByInterruptException e) {
-      throw cancelled(e);
+    SteadyFile file = pages();
+    if (file.read(position, into, offset, length) < length) {
+      throw new IOException(path + " ends at " + file.size() + " beneath a captured frame");
     }
+  }
+
+  private synchronized SteadyFile pages() throws IOException {
+    SteadyFile file = pages;
+    if (file == null) {
+      file = SteadyFile.open(path);
+      pages = file;
+    }
+    return file;
   }
 
   private TidewalException.Cancelled cancelled(ClosedByInterruptException e) {
@@ -147,6 +148,14 @@ final class WalFile implements Closeable {
   public void close() throws IOException {
     if (channel != null) {
       channel.close();
+    }
+    closePages();
+  }
+
+  private synchronized void closePages() throws IOException {
+    if (pages != null) {
+      pages.close();
+      pages = null;
     }
   }
 

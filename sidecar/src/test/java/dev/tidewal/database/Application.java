@@ -9,13 +9,17 @@ import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The application beside which we follow a database: another process, as POSIX locks are a
  * process's own.
  */
 final class Application implements AutoCloseable {
+  private static final Queue<Application> IDLE = new ConcurrentLinkedQueue<>();
+
   private final Process process;
   private final Writer commands;
   private final BufferedReader answers;
@@ -27,7 +31,15 @@ final class Application implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
+  /** A process for this database; one that served another test before, if there is one. */
   static Application start(Path database) throws IOException {
+    Application idle = IDLE.poll();
+    Application application = idle == null ? launch() : idle;
+    application.ask("use " + database);
+    return application;
+  }
+
+  private static Application launch() throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,8 +49,7 @@ final class Application implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                ApplicationProcess.class.getName(),
-                database.toString())
+                ApplicationProcess.class.getName())
             .redirectError(Redirect.INHERIT)
             .start();
     Application application = new Application(process);
@@ -101,6 +112,7 @@ final class Application implements AutoCloseable {
     return later("sql " + name + " " + text);
   }
 
+  /** Ends the process in the middle of what it does. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
@@ -125,14 +137,12 @@ final class Application implements AutoCloseable {
     return answer.substring(3);
   }
 
-  /** Ends the process; SQLite closes nothing, as after a crash. */
+  /** Closes all connections of the application; the process waits for the next test. */
   @Override
-  public void close() {
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  public void close() throws IOException {
+    if (process.isAlive()) {
+      ask("use nothing");
+      IDLE.add(this);
     }
   }
 }

@@ -17,21 +17,19 @@ import java.util.Objects;
 /**
  * What runs in the process of {@link Application}: reads one command a line, answers one line.
  *
- * <p>{@code open NAME TIMEOUT_MILLIS}, {@code close NAME}, {@code sql NAME TEXT}, {@code until NAME
- * MILLIS TEXT} (again and again), {@code hold NAME TEXT} (a query that is left open), {@code
- * release NAME}.
+ * <p>{@code use PATH} (closes everything first), {@code open NAME TIMEOUT_MILLIS}, {@code close
+ * NAME}, {@code sql NAME TEXT}, {@code until NAME MILLIS TEXT} (again and again), {@code hold NAME
+ * TEXT} (a query that is left open), {@code release NAME}.
  */
 final class ApplicationProcess {
-  private final Path database;
+  private Path database = Path.of("");
   private final Map<String, Connection> connections = new HashMap<>();
   private final Map<String, ResultSet> held = new HashMap<>();
 
-  private ApplicationProcess(Path database) {
-    this.database = database;
-  }
+  private ApplicationProcess() {}
 
   public static void main(String[] args) throws IOException {
-    ApplicationProcess process = new ApplicationProcess(Path.of(args[0]));
+    ApplicationProcess process = new ApplicationProcess();
     System.out.println("ready");
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -46,6 +44,15 @@ final class ApplicationProcess {
   private String run(String line) throws SQLException {
     String[] words = line.split(" ", 3);
     return switch (words[0]) {
+      case "use" -> {
+        for (Connection connection : connections.values()) {
+          connection.close();
+        }
+        connections.clear();
+        held.clear();
+        database = Path.of(line.substring(4));
+        yield "";
+      }
       case "open" -> open(words[1], Integer.parseInt(words[2]));
       case "close" -> {
         connection(words[1]).close();

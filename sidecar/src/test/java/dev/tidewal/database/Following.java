@@ -1,10 +1,14 @@
 package dev.tidewal.database;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidewal.database.Continuity.Recorded;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** A follower of a database with a replica in memory, driven by hand. */
 final class Following implements AutoCloseable {
@@ -23,6 +27,9 @@ final class Following implements AutoCloseable {
 
   final LiveDatabase live;
   final Replay replica;
+  private CompletableFuture<Void> follower = CompletableFuture.completedFuture(null);
+  private volatile boolean stopping;
+  private volatile WalHealth.State state = WalHealth.State.FOLLOWING;
 
   private Following(LiveDatabase live, Replay replica) {
     this.live = live;
@@ -79,8 +86,46 @@ final class Following implements AutoCloseable {
     throw new AssertionError("not sealed: " + live.tend());
   }
 
+  /** Follows on a thread of its own, as a replicator does, until {@link #stop}. */
+  void start() {
+    follower =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!stopping) {
+                follow();
+              }
+            },
+            task -> Thread.ofPlatform().daemon().start(task));
+  }
+
+  private void follow() {
+    try {
+      catchUp(1 << 20);
+      state = live.tend().state();
+      Pause.millis(2);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends the thread; everything that was committed before the call is in the replica then. */
+  void stop() throws IOException {
+    stopping = true;
+    follower.join();
+    stopping = false;
+    catchUp();
+    assertThat(live.event()).isEmpty();
+  }
+
+  /** What the following thread saw last. */
+  WalHealth.State state() {
+    return state;
+  }
+
   @Override
   public void close() throws IOException {
+    stopping = true;
+    follower.exceptionally(_ -> null).join();
     live.close();
   }
 }

@@ -167,7 +167,7 @@ class RandomSchedulesTest {
         open = false;
       } else {
         log.add("kill");
-        application.close();
+        application.kill();
         application = Application.start(database);
         open = false;
         reading = false;
