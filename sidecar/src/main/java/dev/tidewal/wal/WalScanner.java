@@ -10,19 +10,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the committed frames of a WAL from a resume point on, with positional reads of up to 1 MiB.
+ * Finds the committed frames of a WAL from a resume point on, with large positional reads.
  *
  * <p>Ends where SQLite's own recovery ends: at the first frame with other salts, a wrong checksum,
  * page number 0, or cut short. Beside a writer such a frame may turn valid a moment later, so the
- * next scan starts again at the last commit. Reuses one buffer: not thread-safe. Source:
- * fileformat2 section 4.4, walDecodeFrame in wal.c.
+ * next scan starts again at the last commit. Holds no buffer between scans; safe for concurrent
+ * use. Source: fileformat2 section 4.4, walDecodeFrame in wal.c.
  */
 public final class WalScanner {
   /** No limit to the bytes of a scan. */
   public static final long UNLIMITED = Long.MAX_VALUE;
 
-  private static final int MAX_CHUNK_BYTES = 1 << 20;
-  private static final int MIN_CHUNK_BYTES = 1 << 16;
+  /** Enough for a few small commits: behind them there may be megabytes from before a restart. */
+  private static final int FIRST_CHUNK_BYTES = 32 * 1024;
+
+  /** Fits the second-level cache, and what the JDK keeps a thread for reads into the heap. */
+  private static final int CHUNK_BYTES = 256 * 1024;
 
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -30,7 +33,6 @@ public final class WalScanner {
   private final FileChannel wal;
   private final boolean bigEndian;
   private final int frameBytes;
-  private byte[] chunk;
 
   /**
    * For one WAL, whose restarts it outlives.
@@ -41,7 +43,6 @@ public final class WalScanner {
     this.wal = wal;
     this.bigEndian = header.bigEndian();
     this.frameBytes = header.frameBytes();
-    this.chunk = new byte[wholeFrames(MIN_CHUNK_BYTES)];
   }
 
   /** The valid header of a WAL, if it has one. */
@@ -79,9 +80,9 @@ public final class WalScanner {
    */
   public WalScan scan(WalPoint from, long budgetBytes, FrameConsumer consumer) throws IOException {
     Pass pass = new Pass(from, budgetBytes, consumer);
+    byte[] chunk = new byte[wholeFrames(FIRST_CHUNK_BYTES)];
     long offset = from.offset();
     while (true) {
-      fitChunk(wal.size() - offset);
       int read = readFully(wal, ByteBuffer.wrap(chunk), offset);
       for (int at = 0; read - at >= frameBytes; at += frameBytes) {
         WalScan.Stop stop = pass.frame(chunk, at, offset + at);
@@ -93,13 +94,9 @@ public final class WalScanner {
         return pass.result(WalScan.Stop.END_OF_FILE);
       }
       offset += read;
-    }
-  }
-
-  /** An idle database costs no megabyte: the buffer grows to what there is to read. */
-  private void fitChunk(long bytesLeft) {
-    if (bytesLeft > chunk.length && chunk.length < wholeFrames(MAX_CHUNK_BYTES)) {
-      chunk = new byte[wholeFrames((int) Math.min(bytesLeft, MAX_CHUNK_BYTES))];
+      if (chunk.length < wholeFrames(CHUNK_BYTES)) {
+        chunk = new byte[wholeFrames(CHUNK_BYTES)];
+      }
     }
   }
 
