@@ -22,7 +22,6 @@ abstract class Chore implements Closeable {
   private @Nullable Chores chores;
   private @Nullable Future<?> waiting;
   private @Nullable Future<?> running;
-  private boolean again;
   private boolean closed;
 
   /**
@@ -50,12 +49,8 @@ abstract class Chore implements Closeable {
 
   /** {@link #untilNext} may have changed. */
   final synchronized void schedule() {
-    if (closed || chores == null) {
-      return;
-    }
-    if (running != null) {
-      again = true;
-      return;
+    if (closed || chores == null || running != null) {
+      return; // the end of a run schedules the next one
     }
     if (waiting != null) {
       waiting.cancel(false);
@@ -88,7 +83,6 @@ abstract class Chore implements Closeable {
 
   private synchronized void ended() {
     running = null;
-    again = false;
     schedule();
   }
 
