@@ -46,8 +46,12 @@ final class TidewalProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    supervisor.stop();
+  public void close() throws IOException {
+    try {
+      supervisor.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     supervisor.close();
   }
 }

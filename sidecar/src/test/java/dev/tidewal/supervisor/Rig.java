@@ -171,9 +171,13 @@ final class Rig implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, SQLException, InterruptedException {
+  public void close() throws IOException, SQLException {
     store.heal();
-    stop();
+    try {
+      stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     application.close();
     chores.close();
     wake.close();
