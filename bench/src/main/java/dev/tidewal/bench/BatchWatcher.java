@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -109,6 +110,8 @@ final class BatchWatcher implements AutoCloseable {
         synchronized (this) {
           batches.add(batch);
         }
+      } catch (NoSuchFileException e) {
+        continue; // retention was faster
       }
     }
   }

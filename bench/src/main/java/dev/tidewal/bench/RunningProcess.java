@@ -15,6 +15,7 @@ final class RunningProcess implements AutoCloseable {
 
   RunningProcess(Process process) {
     this.process = process;
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
   }
 
   boolean isAlive() {
@@ -53,8 +54,8 @@ final class RunningProcess implements AutoCloseable {
         throw new IOException("not done after " + limit);
       }
       try {
-        cpu = cpuSeconds();
-        peak = peakRssMebibytes();
+        cpu = Math.max(cpu, cpuSeconds());
+        peak = Math.max(peak, peakRssMebibytes()); // one that just ended tells 0
       } catch (NoSuchFileException e) {
         break; // it just ended
       }

@@ -3,6 +3,7 @@ package dev.tidewal.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,8 +14,14 @@ sealed interface Store extends AutoCloseable {
   /** The replica's part of a litestream.yml, indented by six. */
   String yaml(String replica);
 
-  /** The directory in which the replica's L0 files appear. */
-  Path batches(String replica);
+  /** Everything of one replica. */
+  Path directory(String replica);
+
+  /** The directory in which the replica's files of one level appear. */
+  Path level(String replica, int level);
+
+  /** Whether {@link #requests} knows anything. */
+  boolean countsRequests();
 
   /** Requests so far by operation; empty where nobody counts them. */
   Map<String, Integer> requests() throws IOException;
@@ -35,8 +42,18 @@ sealed interface Store extends AutoCloseable {
     }
 
     @Override
-    public Path batches(String replica) {
-      return root.resolve(replica).resolve("ltx/0");
+    public Path directory(String replica) {
+      return root.resolve(replica);
+    }
+
+    @Override
+    public Path level(String replica, int level) {
+      return directory(replica).resolve("ltx").resolve(Integer.toString(level));
+    }
+
+    @Override
+    public boolean countsRequests() {
+      return false;
     }
 
     @Override
@@ -107,8 +124,18 @@ sealed interface Store extends AutoCloseable {
     }
 
     @Override
-    public Path batches(String replica) {
-      return root.resolve("data").resolve(BUCKET).resolve(replica).resolve("0000");
+    public Path directory(String replica) {
+      return root.resolve("data").resolve(BUCKET).resolve(replica);
+    }
+
+    @Override
+    public Path level(String replica, int level) {
+      return directory(replica).resolve(String.format(Locale.ROOT, "%04x", level));
+    }
+
+    @Override
+    public boolean countsRequests() {
+      return true;
     }
 
     @Override

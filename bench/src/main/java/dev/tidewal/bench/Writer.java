@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -80,9 +81,15 @@ final class Writer implements AutoCloseable {
    * Transactions of {@code rows} rows, one after the other, until about {@code bytes} were written.
    */
   void writeFlatOut(long bytes, int rows) throws SQLException {
+    writeFlatOut(bytes, rows, Duration.ofHours(1));
+  }
+
+  /** The same, but at most for a time. */
+  void writeFlatOut(long bytes, int rows, Duration limit) throws SQLException {
+    long end = System.nanoTime() + limit.toNanos();
     connection.setAutoCommit(false);
     try (PreparedStatement insert = connection.prepareStatement("INSERT INTO t(a,b) VALUES(?,?)")) {
-      for (long written = 0; written < bytes; written += rows * 230L) {
+      for (long written = 0; written < bytes && System.nanoTime() < end; written += rows * 230L) {
         long before = System.nanoTime();
         for (int i = 0; i < rows; i++) {
           bind(insert);

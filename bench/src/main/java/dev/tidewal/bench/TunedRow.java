@@ -1,0 +1,77 @@
+package dev.tidewal.bench;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Both at an interval of 10 ms; and our curve of lag against PUTs. */
+final class TunedRow implements Row {
+  private static final Duration FAST = Duration.ofMillis(10);
+
+  @Override
+  public void measure(Bench bench) throws InterruptedException {
+    for (Store store : bench.stores()) {
+      if (store.countsRequests()) {
+        onS3(bench, store);
+        curve(bench, store);
+      } else {
+        onFile(bench, store);
+      }
+    }
+  }
+
+  private static void onFile(Bench bench, Store store) throws InterruptedException {
+    for (int rate : new int[] {10, 100, 1000}) {
+      Pair<Load> pair = bench.both("tuned, file", c -> load(bench, c, store, FAST, rate));
+      bench
+          .table()
+          .ratio(
+              String.format(Locale.ROOT, "visible p50 / p99, file, %,d/s, both at 10 ms", rate),
+              pair,
+              Load::visibleText,
+              "p50 <= peer",
+              (peer, ours) -> ours.visible().p50() <= peer.visible().p50());
+    }
+  }
+
+  private static void onS3(Bench bench, Store store) throws InterruptedException {
+    Pair<Load> pair = bench.both("tuned, S3", c -> load(bench, c, store, FAST, 100));
+    bench
+        .table()
+        .bound(
+            "visible p50 / p99, S3, 100/s, both at 10 ms",
+            pair,
+            Load::visibleText,
+            "<= 10 / 20 ms",
+            load -> load.visible().p50() <= 10 && load.visible().p99() <= 20);
+    bench
+        .table()
+        .ratio(
+            "CPU of that",
+            pair,
+            load -> String.format(Locale.ROOT, "%.1f %%", load.cpuSeconds() * 100 / load.seconds()),
+            "< peer",
+            (peer, ours) -> ours.cpuSeconds() < peer.cpuSeconds());
+  }
+
+  private static void curve(Bench bench, Store store) throws InterruptedException {
+    for (int millis : new int[] {10, 100, 1000, 5000}) {
+      bench
+          .table()
+          .note(
+              String.format(Locale.ROOT, "lag against PUTs, S3, 100/s, both at %,d ms", millis),
+              bench.both("curve", c -> load(bench, c, store, Duration.ofMillis(millis), 100)),
+              Load::visibleText);
+    }
+  }
+
+  private static Load load(
+      Bench bench, Contender contender, Store store, Duration interval, int rate)
+      throws IOException, SQLException, InterruptedException {
+    try (Session session = bench.session(contender, store, "tuned", Optional.of(interval))) {
+      return session.rate(rate, bench.choose(15, 4));
+    }
+  }
+}
