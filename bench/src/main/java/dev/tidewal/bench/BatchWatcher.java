@@ -83,8 +83,8 @@ final class BatchWatcher implements AutoCloseable {
         collect();
         key.reset();
       }
-    } catch (ClosedWatchServiceException | InterruptedException e) {
-      // closed: the measurement is over
+    } catch (ClosedWatchServiceException | InterruptedException | NoSuchFileException e) {
+      // closed, or the run was ended and its files removed: the measurement is over
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -51,7 +51,7 @@ final class IdleRow implements Row {
     bench
         .table()
         .bound(
-            "start to ready, file, median of " + STARTS,
+            "start to ready (peer: to its log line), file, median of " + STARTS,
             bench.both("start", c -> startSeconds(bench, c, bench.stores().getFirst())),
             seconds1 -> String.format(Locale.ROOT, "%.2f s", seconds1),
             "<= 1 s",

@@ -1,6 +1,7 @@
 package dev.tidewal.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs Tidewal and Litestream on the same load and prints one table, also kept in {@code
@@ -49,10 +51,18 @@ public final class SideBySide {
       return;
     }
     Path work = Files.createTempDirectory("tidewal-bench");
-    try {
-      run(options, work);
-    } finally {
-      Bench.delete(work);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(work)));
+    run(options, work);
+  }
+
+  /** Also after Ctrl-C, when the processes of the run are ending beside it. */
+  private static void deleteQuietly(Path work) {
+    for (int attempt = 0; attempt < 20 && Files.exists(work); attempt++) {
+      try {
+        Bench.delete(work);
+      } catch (IOException | UncheckedIOException e) {
+        LockSupport.parkNanos(50_000_000); // something was written meanwhile
+      }
     }
   }
 
