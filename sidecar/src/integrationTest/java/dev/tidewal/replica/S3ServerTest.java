@@ -177,6 +177,23 @@ final class S3ServerTest {
     }
   }
 
+  /** This server stores {@code /0000/x} as {@code 0000/x} and lists it only there. */
+  @Test
+  void aReplicaWithoutPathIsNotTakenForEmptyWhereTheSlashIsLost() {
+    try (ReplicaClients clients = new ReplicaClients();
+        ReplicaClient client = clients.open(settings(""))) {
+      client.write(LtxName.batch(Txid.FIRST), METADATA, WriteMode.CREATE, 1, out -> out.write(1));
+
+      Assertions.assertThatThrownBy(() -> client.list(0, Txid.ZERO, false))
+          .isInstanceOf(TidewalException.Refused.class)
+          .hasMessageContaining("give the replica a path");
+      assertThat(
+              StoreProbe.run(settings(""), clients)
+                  .outcome(ProbeReport.Capability.LIST_AFTER_WRITE))
+          .isEqualTo(ProbeReport.Outcome.NO);
+    }
+  }
+
   @Test
   void aLargeObjectStreamsThroughASmallHeap() throws Exception {
     Process streaming =

@@ -10,6 +10,10 @@ import java.util.Optional;
  * Litestream's do.
  */
 record S3Keys(String prefix) {
+  boolean beginWithSlash() {
+    return prefix.isEmpty() || prefix.startsWith("/");
+  }
+
   String level(int level) {
     return prefix + "/" + String.format("%04x", level) + "/";
   }

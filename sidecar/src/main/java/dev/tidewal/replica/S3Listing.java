@@ -70,6 +70,9 @@ final class S3Listing implements Iterator<ObjectInfo> {
     ListObjectsV2Request built = request.build();
     ListObjectsV2Response answer =
         bucket.requests().send("ListObjectsV2", keys.level(level), s3 -> s3.listObjectsV2(built));
+    if (token == null && answer.contents().isEmpty() && keys.beginWithSlash()) {
+      requireSlashKept();
+    }
     List<ObjectInfo> found = new ArrayList<>();
     for (S3Object object : answer.contents()) {
       keys.parse(level, object.key())
@@ -79,6 +82,25 @@ final class S3Listing implements Iterator<ObjectInfo> {
     page.addAll(stats.isPresent() ? stats.get().of(found) : found);
     token = answer.nextContinuationToken();
     last = !Boolean.TRUE.equals(answer.isTruncated()) || token == null;
+  }
+
+  /**
+   * Some stores take the leading slash off a key when it is written, and not when it is listed: a
+   * replica there would look empty.
+   */
+  private void requireSlashKept() {
+    String plain = keys.level(level).substring(1);
+    ListObjectsV2Request request =
+        ListObjectsV2Request.builder().bucket(bucket.name()).prefix(plain).maxKeys(10).build();
+    ListObjectsV2Response answer =
+        bucket.requests().send("ListObjectsV2", plain, s3 -> s3.listObjectsV2(request));
+    if (answer.contents().stream()
+        .anyMatch(object -> keys.parse(level, "/" + object.key()).isPresent())) {
+      throw new TidewalException.Refused(
+          bucket.requests().describe("ListObjectsV2", keys.level(level))
+              + ": the store drops the slash that keys without a path begin with; give the replica"
+              + " a path in the bucket");
+    }
   }
 
   private ObjectInfo info(LtxName name, S3Object object) {
