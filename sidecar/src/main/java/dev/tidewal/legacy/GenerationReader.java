@@ -9,11 +9,11 @@ import dev.tidewal.wal.WalScanner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
  * bounded by the largest transaction's frame count; a WAL is unpacked to a scratch file.
  */
 public final class GenerationReader {
+  private static final int BUFFER_BYTES = 256 * 1024;
+
   private final GenerationStore store;
   private final GenerationPlan plan;
   private final Path scratch;
@@ -50,7 +52,7 @@ public final class GenerationReader {
    * @throws Refused when a segment is missing or objects are encrypted
    */
   public void writeTo(FileChannel database) throws IOException {
-    unpack(plan.snapshot().key(), store.content(plan.snapshot().key()), database);
+    unpack(plan.snapshot().key(), store.content(plan.snapshot().key()), database, 0);
     progress.accept(plan.snapshot().key());
     var wals = plan.segments().stream().collect(Collectors.groupingBy(WalSegment::index));
     try (SegmentsAhead contents = new SegmentsAhead(store, plan.segments())) {
@@ -73,46 +75,68 @@ public final class GenerationReader {
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE)) {
       for (WalSegment segment : segments) {
-        requireContinuous(segment, wal.size());
-        unpack(segment.key(), contents.next(), wal);
+        requireNoGap(segment, wal.size());
+        unpack(segment.key(), contents.next(), wal, segment.offset());
         progress.accept(segment.key());
       }
       checkpoint(segments.getLast(), wal, database);
     }
   }
 
-  private void requireContinuous(WalSegment segment, long reached) {
-    if (segment.offset() != reached) {
+  private void requireNoGap(WalSegment segment, long reached) {
+    if (segment.offset() > reached) {
       throw new Refused(
           store.url()
-              + ": "
-              + segment.key()
-              + " should begin at "
+              + ": a segment that begins at "
               + String.format("%08x", reached)
-              + (segment.offset() > reached
-                  ? "; a segment before it is missing"
-                  : "; two writers used this generation"));
+              + " is missing before "
+              + segment.key());
     }
   }
 
-  private void unpack(String key, InputStream content, FileChannel into) throws IOException {
-    into.position(into.size());
-    // Not to be closed: it would close the channel.
-    var out = Channels.newOutputStream(into);
-    byte[] buffer = new byte[256 * 1024];
+  /**
+   * Segments may overlap: two syncs of Litestream at its shutdown send the same bytes twice. Other
+   * bytes are another history.
+   */
+  private void unpack(String key, InputStream content, FileChannel into, long offset)
+      throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    byte[] known = new byte[BUFFER_BYTES];
+    long at = offset;
     try (content) {
-      while (true) {
-        int count;
-        try {
-          count = content.read(buffer);
-        } catch (IOException e) {
-          throw new Corrupt(store.url() + ": " + key + " is damaged: " + e.getMessage(), e);
+      for (int count; (count = read(key, content, buffer)) >= 0; at += count) {
+        int overlap = (int) Math.clamp(into.size() - at, 0, count);
+        readAt(into, at, ByteBuffer.wrap(known, 0, overlap));
+        if (!Arrays.equals(buffer, 0, overlap, known, 0, overlap)) {
+          throw new Refused(
+              store.url()
+                  + ": "
+                  + key
+                  + " differs from the segment before it where they overlap: two writers used this"
+                  + " generation");
         }
-        if (count < 0) {
-          return;
-        }
-        out.write(buffer, 0, count);
+        writeAt(into, at + overlap, ByteBuffer.wrap(buffer, overlap, count - overlap));
       }
+    }
+  }
+
+  private static void readAt(FileChannel file, long offset, ByteBuffer into) throws IOException {
+    for (long at = offset; into.hasRemaining(); ) {
+      at += file.read(into, at);
+    }
+  }
+
+  private static void writeAt(FileChannel file, long offset, ByteBuffer bytes) throws IOException {
+    for (long at = offset; bytes.hasRemaining(); ) {
+      at += file.write(bytes, at);
+    }
+  }
+
+  private int read(String key, InputStream content, byte[] buffer) {
+    try {
+      return content.read(buffer);
+    } catch (IOException e) {
+      throw new Corrupt(store.url() + ": " + key + " is damaged: " + e.getMessage(), e);
     }
   }
 

@@ -16,7 +16,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 record S3Browser(S3Bucket bucket, String prefix, String url) implements ObjectBrowser {
   private String base() {
-    return prefix.isEmpty() ? "" : prefix + "/";
+    String path = prefix.replaceAll("/+$", "");
+    return path.isEmpty() ? "" : path + "/";
   }
 
   @Override

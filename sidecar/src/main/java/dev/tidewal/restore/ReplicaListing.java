@@ -3,7 +3,9 @@ package dev.tidewal.restore;
 import dev.tidewal.core.TidewalException.Corrupt;
 import dev.tidewal.core.TidewalException.NotFound;
 import dev.tidewal.core.Txid;
+import dev.tidewal.ltx.LtxEntries;
 import dev.tidewal.ltx.LtxHeader;
+import dev.tidewal.ltx.LtxIndex;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ObjectMetadata;
@@ -15,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lists all levels of a replica, lowest first.
@@ -61,14 +64,49 @@ final class ReplicaListing {
     if (trusted) {
       return object;
     }
-    try (InputStream in = client.open(object.name(), 0, LtxHeader.SIZE)) {
-      LtxHeader header = LtxHeader.read(ByteBuffer.wrap(in.readNBytes(LtxHeader.SIZE)));
-      Instant time = Instant.ofEpochMilli(header.timestampMillis());
-      return new ObjectInfo(
-          object.name(), object.sizeBytes(), object.modified(), ObjectMetadata.at(time));
+    return header(object)
+        .map(header -> Instant.ofEpochMilli(header.timestampMillis()))
+        .map(ObjectMetadata::at)
+        .map(time -> new ObjectInfo(object.name(), object.sizeBytes(), object.modified(), time))
+        .orElse(object);
+  }
+
+  /** What batches say about the WAL they were read from, where they can be read. */
+  List<SplitChain.Batch> batches(List<ObjectInfo> objects) {
+    return Parallel.map(objects, HEADERS_AT_ONCE, this::batch).stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private Optional<SplitChain.Batch> batch(ObjectInfo object) {
+    try {
+      LtxIndex index =
+          LtxIndex.open(
+              (offset, length) -> client.open(object.name(), offset, length),
+              object.sizeBytes(),
+              object.name().toString());
+      try (LtxEntries entries = index.entries()) {
+        long pages = 0;
+        while (entries.next()) {
+          pages++;
+        }
+        return Optional.of(new SplitChain.Batch(object.name(), index.header(), pages));
+      }
     } catch (NotFound | Corrupt unusable) {
-      // Found out again, and said, if the plan needs it.
-      return object;
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Not verified. An object that can't be used is found out again, and said, where it is needed.
+   */
+  private Optional<LtxHeader> header(ObjectInfo object) {
+    try (InputStream in = client.open(object.name(), 0, LtxHeader.SIZE)) {
+      return Optional.of(LtxHeader.read(ByteBuffer.wrap(in.readNBytes(LtxHeader.SIZE))));
+    } catch (NotFound | Corrupt unusable) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

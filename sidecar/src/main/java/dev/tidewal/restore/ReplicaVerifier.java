@@ -75,9 +75,14 @@ public final class ReplicaVerifier {
         .map(ObjectVerdict.Intact.class::cast)
         .filter(intact -> intact.object().name().level() == 0)
         .filter(intact -> intact.object().metadata().owner().isEmpty())
-        .map(intact -> new SplitChain.Batch(intact.object().name(), intact.summary()))
+        .map(intact -> batch(intact))
         .sorted(Comparator.comparing(SplitChain.Batch::name))
         .toList();
+  }
+
+  private static SplitChain.Batch batch(ObjectVerdict.Intact intact) {
+    return new SplitChain.Batch(
+        intact.object().name(), intact.summary().header(), intact.summary().pages());
   }
 
   private ObjectVerdict read(ObjectInfo object) {

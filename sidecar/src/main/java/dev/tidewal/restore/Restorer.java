@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,6 +30,8 @@ import java.util.concurrent.atomic.LongAdder;
  * never writes to the replica. Thread-safe; one restore uses the calling thread and its own pool.
  */
 public final class Restorer {
+  private static final int BATCHES_COMPARED = 64;
+
   private final ReplicaClient client;
   private final RestoreOptions options;
   private final RestoreListener listener;
@@ -181,7 +184,7 @@ public final class Restorer {
       }
     }
     if (!compared) {
-      Optional<SplitChain> split = plan.suspicion().or(() -> splitInBatches(database));
+      Optional<SplitChain> split = plan.suspicion().or(() -> splitInBatches(plan, listing));
       if (split.isPresent()) {
         throw new Refused(client.url() + ": " + split.get());
       }
@@ -197,14 +200,21 @@ public final class Restorer {
     }
   }
 
-  /** Batches of our own writers follow rules of their own and have recorded checksums. */
-  private Optional<SplitChain> splitInBatches(Assembled database) {
-    List<SplitChain.Batch> batches =
-        database.files().reversed().stream()
-            .filter(file -> file.name().level() == 0)
-            .map(file -> new SplitChain.Batch(file.name(), file.summary()))
+  /**
+   * Looks at the newest batches, those too that the plan takes from a higher level: compaction
+   * hides who wrote what. Batches of our own writers follow rules of their own and have recorded
+   * checksums.
+   */
+  private Optional<SplitChain> splitInBatches(RestorePlan plan, List<ObjectInfo> listing) {
+    List<ObjectInfo> batches =
+        listing.stream()
+            .filter(object -> object.name().level() == 0)
+            .filter(object -> !object.name().max().isAfter(plan.reached()))
+            .sorted(Comparator.comparing(ObjectInfo::name))
             .toList();
-    return SplitChain.inBatches(batches)
+    List<ObjectInfo> newest =
+        batches.subList(Math.max(0, batches.size() - BATCHES_COMPARED), batches.size());
+    return SplitChain.inBatches(new ReplicaListing(client).batches(newest))
         .filter(split -> isForeign(split.first()) && isForeign(split.second()));
   }
 

@@ -3,7 +3,6 @@ package dev.tidewal.restore;
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxHeader;
 import dev.tidewal.ltx.LtxName;
-import dev.tidewal.ltx.LtxSummary;
 import dev.tidewal.replica.ObjectInfo;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,8 +23,13 @@ import java.util.Optional;
  * @param lastCommon a state before the sign
  */
 public record SplitChain(LtxName first, LtxName second, String sign, Txid lastCommon) {
-  /** An object of level 0 and what reading it found. */
-  record Batch(LtxName name, LtxSummary summary) {}
+  /** An object of level 0: its header, and how many pages it holds. */
+  record Batch(LtxName name, LtxHeader header, long pages) {
+    /** A full image does not go on from anything. */
+    boolean isPartial() {
+      return pages < header.commit() - 1;
+    }
+  }
 
   private record Salts(int salt1, int salt2) {
     static Salts of(LtxHeader header) {
@@ -45,8 +49,8 @@ public record SplitChain(LtxName first, LtxName second, String sign, Txid lastCo
   }
 
   /**
-   * Looks at names. Compaction cuts a level into ranges that don't overlap in part: each begins
-   * behind the last one or, repeated after a crash, where an earlier one began.
+   * Looks at names. Compaction cuts a level into ranges of which each begins behind the last one
+   * or, repeated after a crash, where an earlier one began.
    */
   static Optional<SplitChain> inNames(Collection<ObjectInfo> listing) {
     Map<Integer, LtxName> furthest = new HashMap<>();
@@ -58,9 +62,9 @@ public record SplitChain(LtxName first, LtxName second, String sign, Txid lastCo
             .toList();
     for (LtxName name : names) {
       LtxName before = furthest.get(name.level());
-      if (before != null && cutsThrough(before, name)) {
-        String sign = "overlap in part";
-        return Optional.of(new SplitChain(before, name, sign, name.min().plus(-1)));
+      if (before != null && beginsInside(before, name)) {
+        String sign = "overlap without beginning together";
+        return Optional.of(new SplitChain(before, name, sign, before.min().plus(-1)));
       }
       if (before == null || name.max().isAfter(before.max())) {
         furthest.put(name.level(), name);
@@ -69,54 +73,56 @@ public record SplitChain(LtxName first, LtxName second, String sign, Txid lastCo
     return Optional.empty();
   }
 
-  private static boolean cutsThrough(LtxName before, LtxName name) {
-    return name.min().isAfter(before.min())
-        && !name.min().isAfter(before.max())
-        && name.max().isAfter(before.max());
+  private static boolean beginsInside(LtxName before, LtxName name) {
+    return name.min().isAfter(before.min()) && !name.min().isAfter(before.max());
   }
 
   /**
-   * Looks at the WAL positions that batches recorded. In one history the WAL of a batch goes on
-   * where the batch before ended, or it is a new WAL, read from its beginning; salts that were
-   * replaced never come back. Sources: sqlite.org/fileformat2.html 4.1, Litestream's L0 headers.
+   * Looks at the WAL positions that batches recorded. In one history a batch goes on where the
+   * batch before ended, or it reads a new WAL from its beginning, or it is a full image; salts that
+   * were replaced never come back. Sources: sqlite.org/fileformat2.html 4.1, Litestream's L0
+   * headers.
    *
-   * @param batches of level 0, consecutive, oldest first
+   * @param batches of level 0, oldest first
    */
   static Optional<SplitChain> inBatches(List<Batch> batches) {
     Map<Salts, Long> ends = new HashMap<>();
     Optional<Batch> previous = Optional.empty();
     for (Batch batch : batches) {
-      LtxHeader header = batch.summary().header();
-      if (header.walOffset() == 0) {
+      LtxHeader header = batch.header();
+      if (header.walOffset() == 0 || batch.pages() == 0) {
         continue;
       }
-      Salts salts = Salts.of(header);
-      if (previous.isPresent() && !salts.equals(Salts.of(previous.get().summary().header()))) {
-        Long end = ends.get(salts);
-        boolean returns = end != null && end == header.walOffset();
-        if (returns || startsInsideWal(batch.summary())) {
-          String sign =
-              returns
-                  ? "continue two write-ahead logs in turn"
-                  : "don't belong to one write-ahead log";
-          return Optional.of(
-              new SplitChain(
-                  previous.get().name(), batch.name(), sign, previous.get().name().min().plus(-1)));
-        }
+      Optional<String> sign =
+          batch.isPartial() && previous.isPresent()
+              ? sign(previous.get(), batch, Optional.ofNullable(ends.get(Salts.of(header))))
+              : Optional.empty();
+      if (sign.isPresent()) {
+        LtxName before = previous.orElseThrow().name();
+        return Optional.of(new SplitChain(before, batch.name(), sign.get(), before.min().plus(-1)));
       }
-      ends.put(salts, header.walOffset() + header.walSize());
+      ends.put(Salts.of(header), header.walOffset() + header.walSize());
       previous = Optional.of(batch);
     }
     return Optional.empty();
   }
 
-  /** Some pages only, read from further on in a WAL whose beginning no batch holds. */
-  private static boolean startsInsideWal(LtxSummary summary) {
-    LtxHeader header = summary.header();
-    long frameBytes = 24L + header.pageSize();
-    return header.walOffset() > 32 + frameBytes
-        && header.walSize() > frameBytes
-        && summary.pages() > 0
-        && summary.pages() < header.commit() - 1;
+  /**
+   * @param end where the batches so far left the WAL of this batch, if they had read it
+   */
+  private static Optional<String> sign(Batch previous, Batch batch, Optional<Long> end) {
+    LtxHeader header = batch.header();
+    boolean sameWal = Salts.of(header).equals(Salts.of(previous.header()));
+    if (!sameWal && end.isPresent()) {
+      return Optional.of("read two write-ahead logs in turn");
+    }
+    if (sameWal && previous.name().max().next().equals(batch.name().min())) {
+      boolean goesOn = end.isPresent() && end.get() == header.walOffset();
+      return goesOn ? Optional.empty() : Optional.of("leave out a part of a write-ahead log");
+    }
+    boolean begins = header.walOffset() <= 32L + 24 + header.pageSize();
+    return sameWal || begins
+        ? Optional.empty()
+        : Optional.of("don't belong to one write-ahead log");
   }
 }

@@ -187,16 +187,39 @@ class GenerationRestorerTest {
 
   @Test
   void aFrameThatSqliteWouldStopAtIsNotTakenForTheEnd() throws IOException {
-    byte[] frames;
-    try (InputStream in = new LZ4FrameInputStream(Files.newInputStream(segments.getLast()))) {
-      frames = in.readAllBytes();
-    }
+    byte[] frames = content(segments.getLast());
     frames[200] ^= 1;
     store(frames, "wal/" + segments.getLast().getFileName());
 
     assertThatThrownBy(() -> restore(new GenerationTarget.Latest()))
         .isInstanceOf(Corrupt.class)
         .hasMessageContaining("is not valid");
+  }
+
+  @Test
+  void segmentsThatOverlapAreTakenWhereTheyAgree() throws IOException {
+    byte[] last = content(segments.getLast());
+    byte[] before = content(segments.get(segments.size() - 2));
+    byte[] both = Arrays.copyOf(before, before.length + last.length / 2);
+    System.arraycopy(last, 0, both, before.length, last.length / 2);
+    String name = "wal/" + segments.get(segments.size() - 2).getFileName();
+    store(both, name);
+
+    restore(new GenerationTarget.Latest());
+
+    assertThat(output).hasBinaryContent(states.getLast());
+    Files.delete(output);
+    both[before.length + 100] ^= 1;
+    store(both, name);
+    assertThatThrownBy(() -> restore(new GenerationTarget.Latest()))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("two writers");
+  }
+
+  private static byte[] content(Path segment) throws IOException {
+    try (InputStream in = new LZ4FrameInputStream(Files.newInputStream(segment))) {
+      return in.readAllBytes();
+    }
   }
 
   @Test

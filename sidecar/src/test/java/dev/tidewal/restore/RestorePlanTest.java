@@ -152,11 +152,11 @@ class RestorePlanTest {
   }
 
   @Test
-  void compactedRangesThatOverlapInPartAreASuspicion() {
+  void aCompactedRangeThatBeginsInsideAnotherIsASuspicion() {
     List<ObjectInfo> listing = listing(name(9, 1, 10), name(1, 11, 25), name(1, 21, 30));
 
     assertThat(ready(listing, RestoreTarget.LATEST).suspicion())
-        .hasValueSatisfying(split -> assertThat(split.lastCommon()).isEqualTo(new Txid(20)));
+        .hasValueSatisfying(split -> assertThat(split.lastCommon()).isEqualTo(new Txid(10)));
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxHeader;
 import dev.tidewal.ltx.LtxHeader.WalSpan;
 import dev.tidewal.ltx.LtxName;
-import dev.tidewal.ltx.LtxSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,7 @@ class SplitChainTest {
 
     assertThat(found())
         .hasValueSatisfying(split -> {
-          assertThat(split.toString()).contains("continue two write-ahead logs in turn");
+          assertThat(split.toString()).contains("read two write-ahead logs in turn");
           assertThat(split.lastCommon()).isEqualTo(new Txid(1));
         });
   }
@@ -64,6 +63,23 @@ class SplitChainTest {
     assertThat(found()).isPresent();
   }
 
+  @Test
+  void aHoleInOneWalIsASign() {
+    batch(1, 32, 3, 500);
+    batch(1, 32 + 4 * FRAME, 1, 1);
+
+    assertThat(found()).isPresent();
+  }
+
+  @Test
+  void aClaimBetweenTwoWalsIsNoBatch() {
+    batch(1, 32, 3, 500);
+    batch(1, 32, 3, 0);
+    batch(1, 32 + 3 * FRAME, 1, 1);
+
+    assertThat(found()).isEmpty();
+  }
+
   private Optional<SplitChain> found() {
     return SplitChain.inBatches(batches);
   }
@@ -72,7 +88,6 @@ class SplitChainTest {
     Txid txid = new Txid(batches.size() + 1L);
     WalSpan wal = new WalSpan(offset, (long) frames * FRAME, salt, salt);
     LtxHeader header = LtxHeader.of(4096, 500, txid, txid, 0, wal);
-    batches.add(
-        new SplitChain.Batch(LtxName.batch(txid), new LtxSummary(header, 1_000, pages, 0, 0)));
+    batches.add(new SplitChain.Batch(LtxName.batch(txid), header, pages));
   }
 }

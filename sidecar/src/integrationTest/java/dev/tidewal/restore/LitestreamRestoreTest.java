@@ -1,0 +1,223 @@
+package dev.tidewal.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.Txid;
+import dev.tidewal.replica.CredentialsSource;
+import dev.tidewal.replica.FileReplicaClient;
+import dev.tidewal.replica.ObjectInfo;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.ReplicaClients;
+import dev.tidewal.replica.S3Endpoint;
+import dev.tidewal.replica.S3Settings;
+import dev.tidewal.replica.StoreCredentials;
+import dev.tidewal.restore.RestoreTarget.AtTime;
+import dev.tidewal.restore.RestoreTarget.AtTxid;
+import dev.tidewal.testing.Peers;
+import dev.tidewal.testing.StoreServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** What Litestream wrote under load comes back byte for byte as Litestream restores it. */
+@Tag("integration")
+class LitestreamRestoreTest {
+  private static final long SEED = 20_261_120;
+  private static final String LEVELS =
+      """
+      snapshot:
+        interval: 4s
+        retention: 1h
+      levels:
+        - interval: 1s
+        - interval: 3s
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void fileReplicaWithBlocks() throws Exception {
+    fileReplica(Peers.litestream(), true);
+  }
+
+  @Test
+  void fileReplicaWithFrames() throws Exception {
+    // A checkpoint while 0.5.8 is down makes chains that nobody can restore.
+    fileReplica(Peers.litestream058(), false);
+  }
+
+  private void fileReplica(Path binary, boolean crash) throws Exception {
+    Path database = directory.resolve("app.db");
+    Path replica = directory.resolve("replica");
+    LitestreamPeer peer =
+        new LitestreamPeer(
+            binary,
+            directory,
+            LEVELS
+                + """
+                dbs:
+                  - path: %s
+                    monitor-interval: 50ms
+                    replica:
+                      type: file
+                      path: %s
+                      sync-interval: 50ms
+                """
+                    .formatted(database, replica),
+            database.toString());
+    load(peer, database, crash);
+    try (ReplicaClient client = new FileReplicaClient(replica)) {
+      compare(peer, client);
+    }
+  }
+
+  @Test
+  void s3Replica() throws Exception {
+    Path database = directory.resolve("app.db");
+    try (StoreServer server = Peers.startS3(directory.resolve("s3"));
+        ReplicaClients clients = new ReplicaClients()) {
+      createBucket(server);
+      LitestreamPeer peer =
+          new LitestreamPeer(
+              Peers.litestream(),
+              directory,
+              LEVELS
+                  + """
+                  dbs:
+                    - path: %s
+                      monitor-interval: 50ms
+                      replica:
+                        type: s3
+                        bucket: restore
+                        path: some/where
+                        endpoint: %s
+                        region: us-east-1
+                        force-path-style: true
+                        access-key-id: %s
+                        secret-access-key: %s
+                        sync-interval: 50ms
+                  """
+                      .formatted(
+                          database,
+                          server.endpoint(),
+                          StoreServer.ACCESS_KEY,
+                          StoreServer.SECRET_KEY),
+              database.toString());
+      load(peer, database, true);
+      S3Settings settings =
+          S3Settings.of("restore", "some/where")
+              .withEndpoint(S3Endpoint.at(server.endpoint()))
+              .withCredentials(
+                  CredentialsSource.fixed(
+                      StoreCredentials.of(StoreServer.ACCESS_KEY, StoreServer.SECRET_KEY)));
+      try (ReplicaClient client = clients.open(settings)) {
+        compare(peer, client);
+      }
+    }
+  }
+
+  private static void createBucket(StoreServer server) {
+    try (S3Client s3 =
+        S3Client.builder()
+            .endpointOverride(server.endpoint())
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(StoreServer.ACCESS_KEY, StoreServer.SECRET_KEY)))
+            .build()) {
+      s3.createBucket(request -> request.bucket("restore"));
+    }
+  }
+
+  /**
+   * @param crash kills Litestream in between; meanwhile the application writes and checkpoints
+   */
+  private static void load(LitestreamPeer peer, Path database, boolean crash) throws Exception {
+    LoadedDatabase application = new LoadedDatabase(database, SEED);
+    Process litestream = peer.replicate();
+    application.write(Duration.ofSeconds(4));
+    if (crash) {
+      litestream.destroyForcibly().waitFor();
+      application.write(Duration.ofMillis(500));
+      application.checkpoint();
+      application.write(Duration.ofMillis(500));
+      litestream = peer.replicate();
+    }
+    try {
+      application.write(Duration.ofSeconds(5));
+    } finally {
+      LitestreamPeer.stop(litestream);
+    }
+  }
+
+  private void compare(LitestreamPeer peer, ReplicaClient client) throws Exception {
+    List<ObjectInfo> objects = new ReplicaListing(client).readWithTimes();
+    assertThat(objects).extracting(object -> object.name().level()).contains(0, 1, 2, 9);
+    Txid newest = objects.stream().map(o -> o.name().max()).max(Txid::compareTo).orElseThrow();
+    Instant first =
+        objects.stream().map(RestorePlan::timestamp).min(Instant::compareTo).orElseThrow();
+    Instant last =
+        objects.stream().map(RestorePlan::timestamp).max(Instant::compareTo).orElseThrow();
+    Random random = new Random(SEED);
+
+    assertThat(same(peer, client, RestoreTarget.LATEST)).isTrue();
+    int restored = 0;
+    for (int i = 0; i < 20; i++) {
+      Txid txid = new Txid(1 + random.nextLong(newest.value()));
+      if (i % 2 == 0) {
+        assertThat(same(peer, client, new AtTxid(txid), "-txid", txid.toString())).isTrue();
+      }
+      // Between two milliseconds, for Litestream excludes the moment itself.
+      Instant time =
+          first
+              .plusMillis(random.nextLong(Duration.between(first, last).toMillis() + 1))
+              .plusNanos(500_000);
+      restored += same(peer, client, new AtTime(time), "-timestamp", time.toString()) ? 1 : 0;
+    }
+    assertThat(restored).isGreaterThan(15);
+  }
+
+  /** Whether both restore; then it is the same, else both refuse. */
+  private boolean same(
+      LitestreamPeer peer, ReplicaClient client, RestoreTarget target, String... options)
+      throws IOException, InterruptedException {
+    Path theirs = directory.resolve("theirs.db");
+    Path ours = directory.resolve("ours.db");
+    boolean theyCan = peer.restore(theirs, options);
+    boolean weCan = restore(client, target, ours);
+    String scene = "seed " + SEED + ", " + target;
+    assertThat(weCan).as(scene).isEqualTo(theyCan);
+    if (weCan) {
+      assertThat(ours).as(scene).hasSameBinaryContentAs(theirs);
+      Files.delete(theirs);
+      Files.delete(ours);
+    }
+    return weCan;
+  }
+
+  private static boolean restore(ReplicaClient client, RestoreTarget target, Path output)
+      throws IOException {
+    RestoreOptions options = RestoreOptions.DEFAULT.withIntegrityCheck(IntegrityCheck.QUICK);
+    try {
+      RestoreReport report =
+          new Restorer(client, options, RestoreListener.NONE).restore(target, output);
+      assertThat(report.replans()).isEmpty();
+      return true;
+    } catch (TidewalException.NothingToRestore older) {
+      return false;
+    }
+  }
+}
