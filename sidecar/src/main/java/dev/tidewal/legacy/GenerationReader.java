@@ -105,7 +105,7 @@ public final class GenerationReader {
     long at = offset;
     try (content) {
       for (int count; (count = read(key, content, buffer)) >= 0; at += count) {
-        int overlap = (int) Math.clamp(into.size() - at, 0, count);
+        int overlap = Math.clamp(into.size() - at, 0, count);
         readAt(into, at, ByteBuffer.wrap(known, 0, overlap));
         if (!Arrays.equals(buffer, 0, overlap, known, 0, overlap)) {
           throw new Refused(
