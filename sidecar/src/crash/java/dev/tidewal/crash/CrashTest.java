@@ -144,7 +144,7 @@ class CrashTest {
     return Victim.start(
         "sidecar",
         directory,
-        "dev.tidewal.cli.Tidewal",
+        "dev.tidewal.cli.Main",
         List.of("-Xmx128m"),
         List.of(
             "replicate",
