@@ -99,7 +99,7 @@ class ArchitectureTest {
   void onlyTheCommandEndsTheProcess() {
     noClasses()
         .that()
-        .doNotHaveFullyQualifiedName("dev.tidewal.cli.Main")
+        .resideOutsideOfPackage("dev.tidewal.cli")
         .should()
         .callMethod(System.class, "exit", int.class)
         .orShould()
