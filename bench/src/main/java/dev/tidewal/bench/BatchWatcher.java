@@ -111,7 +111,7 @@ final class BatchWatcher implements AutoCloseable {
           batches.add(batch);
         }
       } catch (NoSuchFileException e) {
-        continue; // retention was faster
+        // retention was faster
       }
     }
   }

@@ -32,7 +32,7 @@ enum Contender {
       return List.of();
     }
 
-    /** It has no endpoint for this; the line says that the replica is set up. */
+    // It has no endpoint for this; the line says that the replica is set up.
     @Override
     boolean isReady(int httpPort, Path log) throws IOException {
       return Files.readString(log).contains("replicating to");

@@ -28,7 +28,7 @@ final class ReplicaFiles {
             try {
               result.put(file, Files.size(file));
             } catch (NoSuchFileException e) {
-              continue; // retention was faster
+              // retention was faster
             }
           }
         }
