@@ -40,7 +40,7 @@ class RandomSchedulesTest {
   void theReplicaIsTheDatabaseAfterManySchedules() throws Exception {
     long seed = Long.getLong("tidewal.seed", System.nanoTime());
     System.out.println("RandomSchedulesTest seed " + seed);
-    for (int schedule = 0; schedule < Integer.getInteger("tidewal.schedules", 60); schedule++) {
+    for (int schedule = 0; schedule < Integer.getInteger("tidewal.schedules", 6); schedule++) {
       run(seed + schedule, 400);
     }
     System.out.println("sealed under load: " + underLoad);

@@ -28,7 +28,7 @@ class OutageTest {
 
       rig.sync();
 
-      assertThat(rig.status().lag().isNone()).isTrue();
+      await().atMost(PATIENCE).until(() -> rig.status().lag().isNone());
       rig.assertReplicaIsTheDatabase();
     }
   }
@@ -62,8 +62,8 @@ class OutageTest {
       rig.store.heal();
       rig.sync();
 
-      assertThat(rig.status().spoolBytes()).isZero();
-      assertThat(rig.status().state()).isEqualTo(ReplicationState.REPLICATING);
+      await().atMost(PATIENCE).until(() -> rig.status().spoolBytes() == 0);
+      awaitReplicating(rig);
       rig.assertReplicaIsTheDatabase();
     }
   }
