@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -83,7 +84,7 @@ public final class SideBySide {
     try {
       for (String row : options.rows()) {
         System.err.println(row + " (load average " + MachineFacts.currentLoad() + ")");
-        ROWS.get(row).measure(bench);
+        Objects.requireNonNull(ROWS.get(row)).measure(bench);
       }
     } finally {
       stores.forEach(Store::close);
