@@ -32,8 +32,11 @@ public final class Chain {
   private volatile StoredBatch head;
   private volatile @Nullable String fencedBecause;
   private long confirmedNanos;
-  private long unknownSinceNanos;
-  private @Nullable Txid unknown;
+  private long lookedNanos;
+  private volatile @Nullable Tried tried;
+
+  /** An upload that was begun, and whose outcome we don't know (yet). */
+  private record Tried(Txid txid, long sinceNanos) {}
 
   /**
    * @param confirmedNanos when the head was last known to be ours
@@ -76,10 +79,9 @@ public final class Chain {
     if (earlier.isPresent()) {
       return earlier.get();
     }
-    long startedNanos = context.nanos();
-    if (!next.equals(unknown)) {
-      unknown = next;
-      unknownSinceNanos = startedNanos;
+    if (!isTried(next)) {
+      lookedNanos = context.nanos();
+      tried = new Tried(next, lookedNanos);
     }
     LtxName name = LtxName.batch(next);
     Upload upload = new Upload(context, owner, batch, head.timestamp());
@@ -89,7 +91,7 @@ public final class Chain {
     } catch (TidewalException.PreconditionFailed e) {
       return adoptOrFence(next);
     }
-    if (context.isStale(startedNanos)) {
+    if (context.isStale(confirmedNanos)) {
       assureOwner();
     }
     StoredBatch stored = upload.stored(name);
@@ -102,29 +104,40 @@ public final class Chain {
    * writers apart. Present: an earlier upload of ours was there.
    */
   private Optional<AppendResult> lookBefore(Txid next) throws IOException {
-    boolean isUnknown = next.equals(unknown) && context.isStale(unknownSinceNanos);
+    boolean isUnknown = isTried(next) && context.isStale(lookedNanos);
     if ((isUnknown || context.isUnfenced()) && context.find(next).isPresent()) {
       return Optional.of(adoptOrFence(next));
     }
     if (isUnknown || context.isStale(confirmedNanos)) {
+      long before = context.nanos();
       assureOwner();
-      confirmedNanos = context.nanos();
-      unknownSinceNanos = confirmedNanos;
+      confirmedNanos = before;
+      lookedNanos = before;
     }
     return Optional.empty();
   }
 
+  private boolean isTried(Txid txid) {
+    Tried last = tried;
+    return last != null && last.txid.equals(txid);
+  }
+
   /** The next TXID is taken: by an earlier upload of ours, or by somebody else. */
   private AppendResult adoptOrFence(Txid next) throws IOException {
-    Optional<ObjectInfo> found = context.find(next);
-    if (found.isEmpty()) {
-      throw fence("the object at " + next + " came and went while we were away");
-    }
-    boolean isTried = found.get().metadata().owner().isPresent() || next.equals(unknown);
-    if (!isTried || !context.isOwned(found.get(), owner)) {
+    ObjectInfo found =
+        context
+            .find(next)
+            .orElseThrow(() -> fence("the object at " + next + " came and went meanwhile"));
+    boolean isPossible = found.metadata().owner().isPresent() || isTried(next);
+    if (!isPossible || !context.isOwned(found, owner)) {
       throw fence("another owner wrote " + next);
     }
-    StoredBatch stored = StoredBatch.of(StoredObject.read(client, found.get()));
+    StoredBatch stored;
+    try {
+      stored = StoredBatch.of(StoredObject.read(client, found));
+    } catch (TidewalException.NotFound e) {
+      throw fence("our object at " + next + " was deleted while we were away");
+    }
     accept(stored);
     return new AppendResult.Adopted(stored);
   }
@@ -132,18 +145,26 @@ public final class Chain {
   private void accept(StoredBatch stored) throws IOException {
     context.acknowledge(owner, stored);
     head = stored;
-    unknown = null;
+    tried = null;
     confirmedNanos = context.nanos();
   }
 
   /**
    * Asks the store whether the head is still ours; before levels, snapshots and deletions.
    *
+   * <p>Who takes over creates the TXID after ours and never deletes it: two looks are enough. But
+   * after an upload whose outcome we didn't learn for long, that TXID may have been ours, someone
+   * may have gone on from there, and its retention may have deleted it: then the list tells.
+   *
    * @throws TidewalException.Fenced when it is not; final
    */
   public void assureOwner() {
     refuseWhenFenced();
     Txid at = head.position().txid();
+    Tried last = tried;
+    if (last != null && context.isStale(last.sinceNanos) && isPassed(at.next())) {
+      throw fence("another owner went on after " + at.next());
+    }
     Optional<ObjectInfo> mine = context.find(at);
     if (mine.isEmpty()) {
       throw fence("our head " + at + " was deleted while we were away");
@@ -154,6 +175,10 @@ public final class Chain {
     if (context.find(at.next()).filter(info -> !context.isOwned(info, owner)).isPresent()) {
       throw fence("another owner wrote " + at.next());
     }
+  }
+
+  private boolean isPassed(Txid next) {
+    return client.list(0, next.next(), false).hasNext();
   }
 
   private void refuseWhenFenced() {

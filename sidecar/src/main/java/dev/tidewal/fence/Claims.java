@@ -41,7 +41,6 @@ public final class Claims {
               + on.txid()
               + "; replicate to another prefix");
     }
-    recordOwnHead(context, on);
     String owner = context.state().newOwner(plan.intent());
     Optional<StoredBatch> claim = write(context, owner, on, decidedNanos);
     if (claim.isEmpty()) {
@@ -112,16 +111,6 @@ public final class Claims {
     return new ClaimResult.DecideAgain("someone else wrote " + txid);
   }
 
-  /** An own object at the head that a crash kept from being recorded is recorded first. */
-  private static void recordOwnHead(ChainContext context, ReplicaHead.At on) throws IOException {
-    Txid recorded =
-        context.state().acknowledged().map(now -> now.position().txid()).orElse(Txid.ZERO);
-    String owner = on.owner().orElse("");
-    if (on.txid().isAfter(recorded) && context.state().isOwn(owner)) {
-      context.acknowledge(owner, StoredBatch.of(on));
-    }
-  }
-
   private static Chain owned(ChainContext context, String owner, StoredBatch batch)
       throws IOException {
     context.acknowledge(owner, batch);
@@ -166,20 +155,21 @@ public final class Claims {
   /** Creates TXID 1; empty when someone else did. Retention may delete this one claim. */
   private static Optional<Owned> createFirst(ChainContext context, Batch all, long decidedNanos)
       throws IOException {
-    if (context.isStale(decidedNanos)
-        && !(new HeadReader(context.client()).read(Optional.empty())
-            instanceof ReplicaHead.Empty)) {
-      return Optional.empty();
+    long knownNanos = decidedNanos;
+    if (context.isStale(knownNanos)) {
+      knownNanos = context.nanos();
+      if (!(new HeadReader(context.client()).read(Optional.empty()) instanceof ReplicaHead.Empty)) {
+        return Optional.empty();
+      }
     }
     String owner = context.state().newOwner(Optional.empty());
-    long startedNanos = context.nanos();
     try {
       new Upload(context, owner, all, Instant.EPOCH)
           .write(LtxName.batch(Txid.FIRST), context.writeMode());
     } catch (TidewalException.PreconditionFailed e) {
       // Ours, if the client repeated a request whose answer was lost: the look below tells.
     }
-    if (context.isStale(startedNanos) && isPassed(context, Txid.FIRST)) {
+    if (context.isStale(knownNanos) && isPassed(context, Txid.FIRST)) {
       return Optional.empty();
     }
     return context.findOwned(Txid.FIRST, owner).map(batch -> new Owned(owner, batch));

@@ -70,11 +70,23 @@ public final class HeadReader {
     LtxName highest = newest(0, Txid.ZERO).highest;
     for (int level = 1; level <= LtxName.SNAPSHOT_LEVEL; level++) {
       LtxName other = newest(level, Txid.ZERO).highest;
-      if (highest == null || (other != null && other.max().isAfter(highest.max()))) {
-        highest = other;
+      if (other != null && (highest == null || other.max().isAfter(highest.max()))) {
+        highest = batchOr(other);
       }
     }
     return Optional.ofNullable(highest);
+  }
+
+  /**
+   * The owner may have written a batch and compacted it since L0 was listed: the batch says more
+   * than what was made of it.
+   */
+  private LtxName batchOr(LtxName compacted) {
+    try {
+      return client.stat(LtxName.batch(compacted.max())).name();
+    } catch (TidewalException.NotFound e) {
+      return compacted;
+    }
   }
 
   /** The first object of a listing, and the one with the highest last TXID. */

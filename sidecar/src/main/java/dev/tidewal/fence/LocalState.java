@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param acknowledged the last acknowledged state, if it is one of this replica
  * @param isLost there was a state, and it can't be read any more
  * @param headIsOurs the head was written under an owner id of this state directory
+ * @param headIsTriedClaim the head is a claim of ours, of whose outcome we had no answer: the file
+ *     is what it was when that claim was decided, or newer
  * @param intent what our claim at the head was for, when that was not finished
  * @param isUntouched the last claim was handed over with the file exactly at it
  * @param fenced why this pod was fenced before
@@ -21,11 +23,13 @@ public record LocalState(
     Optional<Acknowledged> acknowledged,
     boolean isLost,
     boolean headIsOurs,
+    boolean headIsTriedClaim,
     Optional<Intent.Kind> intent,
     boolean isUntouched,
     Optional<String> fenced) {
   public static final LocalState ABSENT =
-      new LocalState(Optional.empty(), false, false, Optional.empty(), false, Optional.empty());
+      new LocalState(
+          Optional.empty(), false, false, false, Optional.empty(), false, Optional.empty());
 
   /**
    * Reads the state directory.
@@ -53,6 +57,9 @@ public record LocalState(
         acknowledged,
         directory.lostState().isPresent(),
         headIsOurs,
+        head instanceof ReplicaHead.At at
+            && at.isClaim()
+            && owner.filter(directory::isTried).isPresent(),
         directory
             .intent()
             .filter(intent -> owner.filter(intent.owners()::contains).isPresent())

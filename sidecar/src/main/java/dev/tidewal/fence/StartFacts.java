@@ -180,10 +180,13 @@ public record StartFacts(
     return !isOurs() && headAt().flatMap(ReplicaHead.At::owner).isPresent();
   }
 
-  /** The head is at most one object beyond what we recorded: an own upload, then a crash. */
+  /**
+   * The head is at most one object beyond what we recorded (an own upload, then a crash), or a
+   * claim of ours that was decided on this file.
+   */
   boolean isAtMostOneAhead() {
     Txid recorded = recordedPosition().map(Position::txid).orElse(Txid.ZERO);
-    return !headTxid().isAfter(recorded.next());
+    return state.headIsTriedClaim() || !headTxid().isAfter(recorded.next());
   }
 
   /** A file that should have been replaced under our claim says nothing about what is newest. */

@@ -47,6 +47,9 @@ public interface OwnerState {
    */
   boolean isOwn(String owner);
 
+  /** Whether an owner id is the one of a claim that was tried and never acknowledged. */
+  boolean isTried(String owner);
+
   /** What a claim of ours was for, as long as that is not done. */
   Optional<Intent> intent();
 

@@ -231,9 +231,13 @@ public final class StateDirectory implements OwnerState, Closeable {
   }
 
   @Override
+  public synchronized boolean isTried(String owner) {
+    return triedClaims.contains(owner);
+  }
+
+  @Override
   public synchronized boolean isOwn(String owner) {
-    return triedClaims.contains(owner)
-        || slots.newest().map(state -> state.owner().equals(owner)).orElse(false);
+    return isTried(owner) || slots.newest().map(state -> state.owner().equals(owner)).orElse(false);
   }
 
   /** Earlier claims for it may still have landed, or land: they stay part of the intent. */

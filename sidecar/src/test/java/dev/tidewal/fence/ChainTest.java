@@ -216,6 +216,37 @@ class ChainTest {
   }
 
   @Test
+  void anOwnUploadThatOthersBuiltOnAndRetentionDeletedIsNotSentAgain() throws IOException {
+    Chain paused = one.first(1);
+    store.on(Operation.WRITE).times(1).loseAnswer();
+    assertThatThrownBy(() -> paused.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+    two.resume().append(two.batch(3));
+    store.delete(List.of(batch(2)));
+    one.pass(Duration.ofHours(2));
+
+    assertThatThrownBy(() -> paused.append(one.batch(2)))
+        .isInstanceOf(TidewalException.Fenced.class)
+        .hasMessageContaining("another owner went on after 0000000000000002");
+    assertThat(one.objects()).containsExactly(1L, 3L, 4L);
+  }
+
+  @Test
+  void anAdoptedObjectThatIsDeletedWhileItIsReadFences() throws IOException {
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(1).loseAnswer();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+    store
+        .on(Operation.OPEN)
+        .key(batch(2))
+        .fail(() -> new TidewalException.NotFound("gone (injected)"));
+
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.Fenced.class);
+  }
+
+  @Test
   void anObjectThatVanishesBetweenTheConflictAndTheLookFences() throws IOException {
     Chain stale = one.first(1);
     two.resume();

@@ -183,6 +183,7 @@ record Facts(
             Optional.of(state),
             false,
             isOurs(),
+            this.state.headIsTriedClaim(),
             this.state.intent(),
             this.state.isUntouched(),
             this.state.fenced()));
@@ -192,12 +193,26 @@ record Facts(
     return head instanceof ReplicaHead.At at && at.owner().filter("us"::equals).isPresent();
   }
 
+  /** The head is a claim that we tried, and whose outcome we never learnt. */
+  Facts triedClaim() {
+    return with(
+        new LocalState(
+            state.acknowledged(),
+            state.isLost(),
+            isOurs(),
+            true,
+            state.intent(),
+            state.isUntouched(),
+            state.fenced()));
+  }
+
   Facts ours() {
     return with(
         new LocalState(
             state.acknowledged(),
             state.isLost(),
             isOurs(),
+            state.headIsTriedClaim(),
             state.intent(),
             state.isUntouched(),
             state.fenced()));
@@ -205,7 +220,8 @@ record Facts(
 
   Facts lostState() {
     return with(
-        new LocalState(Optional.empty(), true, false, Optional.empty(), false, Optional.empty()));
+        new LocalState(
+            Optional.empty(), true, false, false, Optional.empty(), false, Optional.empty()));
   }
 
   Facts intent(Intent.Kind kind) {
@@ -214,6 +230,7 @@ record Facts(
             state.acknowledged(),
             state.isLost(),
             state.headIsOurs(),
+            state.headIsTriedClaim(),
             Optional.of(kind),
             state.isUntouched(),
             state.fenced()));
@@ -225,6 +242,7 @@ record Facts(
             state.acknowledged(),
             state.isLost(),
             state.headIsOurs(),
+            state.headIsTriedClaim(),
             state.intent(),
             true,
             state.fenced()));
@@ -236,6 +254,7 @@ record Facts(
             state.acknowledged(),
             state.isLost(),
             state.headIsOurs(),
+            state.headIsTriedClaim(),
             state.intent(),
             state.isUntouched(),
             Optional.of("another owner wrote 0000000000000065")));

@@ -210,6 +210,21 @@ class StartPlanTest {
   }
 
   @Test
+  void aClaimOfOursThatWasNeverAnsweredIsNoDistance() {
+    Facts claimed =
+        nothing()
+            .headAt(HEAD, Optional.of("us"), true)
+            .file(Facts.restartedWal())
+            .recorded(HEAD - 7)
+            .triedClaim();
+
+    assertThat(claimed.row()).isEqualTo(StartRow.RESYNCED);
+    assertThat(claimed.intent(Intent.Kind.RESTORE).row()).isEqualTo(StartRow.LOCAL_BEHIND);
+    assertThat(claimed.intent(Intent.Kind.KEEP_LOCAL).row())
+        .isEqualTo(StartRow.DIVERGED_KEPT_LOCAL);
+  }
+
+  @Test
   void aWalThatIsGoneIsNoForkWhenAllWasBackfilled() {
     Facts gone = nothing().headOf("us").file(new LocalWal.None());
 
