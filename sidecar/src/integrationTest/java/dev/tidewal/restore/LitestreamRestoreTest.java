@@ -52,6 +52,12 @@ class LitestreamRestoreTest {
     fileReplica(Peers.litestream(), true);
   }
 
+  @Test
+  void fileReplicaWithFrames() throws Exception {
+    // A checkpoint while 0.5.8 is down makes chains that nobody can restore.
+    fileReplica(Peers.litestream058(), false);
+  }
+
   private void fileReplica(Path binary, boolean crash) throws Exception {
     Path database = directory.resolve("app.db");
     Path replica = directory.resolve("replica");

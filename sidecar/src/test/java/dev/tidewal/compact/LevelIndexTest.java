@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxName;
+import dev.tidewal.replica.ObjectInfo;
+import dev.tidewal.replica.ObjectMetadata;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +70,25 @@ class LevelIndexTest {
     assertThat(index.names(0))
         .extracting(name -> name.max().value())
         .containsExactlyInAnyOrder(3L, 4L, 6L, 7L, 8L, 9L);
+  }
+
+  @Test
+  void aListingReplacesWhatWasKnownBeforeIt() {
+    index.add(batch(2, 0));
+    index.add(batch(3, 0));
+    Set<LtxName> before = index.names(0);
+    index.add(batch(5, 0));
+
+    index.relisted(
+        0,
+        List.of(
+            new ObjectInfo(LtxName.batch(new Txid(3)), 9, at(1), ObjectMetadata.UNKNOWN),
+            new ObjectInfo(LtxName.batch(new Txid(4)), 9, at(1), ObjectMetadata.UNKNOWN)),
+        before);
+
+    assertThat(index.names(0))
+        .extracting(name -> name.max().value())
+        .containsExactlyInAnyOrder(3L, 4L, 5L);
   }
 
   @Test
