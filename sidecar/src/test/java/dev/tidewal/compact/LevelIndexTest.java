@@ -82,8 +82,8 @@ class LevelIndexTest {
     index.relisted(
         0,
         List.of(
-            new ObjectInfo(LtxName.batch(new Txid(3)), 9, at(1), ObjectMetadata.UNKNOWN),
-            new ObjectInfo(LtxName.batch(new Txid(4)), 9, at(1), ObjectMetadata.UNKNOWN)),
+            new ObjectInfo(LtxName.batch(new Txid(3)), 900, at(1), ObjectMetadata.UNKNOWN),
+            new ObjectInfo(LtxName.batch(new Txid(4)), 900, at(1), ObjectMetadata.UNKNOWN)),
         before);
 
     assertThat(index.names(0))
