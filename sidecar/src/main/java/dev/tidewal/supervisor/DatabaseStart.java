@@ -203,6 +203,8 @@ final class DatabaseStart {
             .restore(new RestoreTarget.AtTxid(head.position().txid()), database);
     restored.accept(report);
     RestoredFile.record(database, head, checksums);
+    // The file has no WAL yet: a start after a crash must not take that for frames that were lost.
+    state.backfilledThrough(head.position().txid());
     state.intentDone();
     return run(plan, open(Recorded.NOTHING), chain, Gap.DIFFERENCE);
   }

@@ -53,9 +53,19 @@ final class Rig implements AutoCloseable {
   private Thread thread;
 
   Rig(Path directory, long walLimit, long spoolLimit) throws IOException, SQLException {
-    this.directory = directory;
-    database = directory.resolve("app.db");
-    replica = directory.resolve("replica");
+    this(new Volume(directory), directory.resolve("replica"), walLimit, spoolLimit);
+  }
+
+  /** Over what is there already. */
+  Rig(Volume volume, Path replica) throws IOException, SQLException {
+    this(volume, replica, 256 << 20, 1 << 30);
+  }
+
+  private Rig(Volume volume, Path replica, long walLimit, long spoolLimit)
+      throws IOException, SQLException {
+    this.directory = volume.directory();
+    this.replica = replica;
+    database = volume.database();
     store = new FaultyReplicaClient(new FileReplicaClient(replica));
     wake = FileWatch.start();
     shared =
@@ -97,7 +107,7 @@ final class Rig implements AutoCloseable {
     application = connect();
     execute("PRAGMA journal_mode=WAL");
     execute("PRAGMA synchronous=OFF");
-    execute("CREATE TABLE t(id INTEGER PRIMARY KEY, body BLOB)");
+    execute("CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, body BLOB)");
     run = new DatabaseRun(database, configuration.databases().getFirst(), shared);
     thread = new Thread(run::run);
   }
