@@ -72,6 +72,8 @@ abstract class Chore implements Closeable {
   private void work() {
     try {
       run();
+    } catch (TidewalException.Cancelled e) {
+      LOG.log(Level.DEBUG, "{0}: {1}", name, e.getMessage());
     } catch (TidewalException.Fenced e) {
       LOG.log(Level.INFO, "{0}: {1}", name, e.getMessage());
     } catch (TidewalException | UncheckedIOException e) {
