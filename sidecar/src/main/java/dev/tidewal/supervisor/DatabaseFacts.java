@@ -11,6 +11,7 @@ import dev.tidewal.database.LiveDatabase;
 import dev.tidewal.fence.LocalContent;
 import dev.tidewal.fence.LocalDatabase;
 import dev.tidewal.fence.LocalDatabase.Answer;
+import dev.tidewal.fence.RecordedPositions;
 import dev.tidewal.fence.ReplicaHead;
 import dev.tidewal.fence.StartFacts;
 import dev.tidewal.fence.StartFacts.Need;
@@ -79,16 +80,28 @@ final class DatabaseFacts implements Starter.LocalFacts {
               PageChecksum.toggle(rolling[0], PageChecksum.of(pgno, page, offset, pageSize)));
       live.abandon(all);
     }
-    Optional<Position> older =
-        acknowledged
-            .map(Acknowledged::position)
-            .filter(position -> position.checksum() == rolling[0])
-            .filter(position -> isBefore(position, head));
-    return new LocalContent.Read(rolling[0], older);
+    return new LocalContent.Read(rolling[0], older(rolling[0], head, acknowledged));
   }
 
-  private static boolean isBefore(Position position, ReplicaHead head) {
-    return head instanceof ReplicaHead.At at && position.txid().isBefore(at.txid());
+  /**
+   * The older state of the replica that the pages are. Our own record of it is enough; else what is
+   * recorded beside the objects tells, from the first state on that the file can be at.
+   */
+  private Optional<Position> older(
+      long checksum, ReplicaHead head, Optional<Acknowledged> acknowledged) {
+    if (!(head instanceof ReplicaHead.At at) || at.position().checksum() == checksum) {
+      return Optional.empty();
+    }
+    return acknowledged
+        .map(Acknowledged::position)
+        .filter(recorded -> recorded.checksum() == checksum)
+        .filter(recorded -> recorded.txid().isBefore(at.txid()))
+        .or(() ->
+            new RecordedPositions(client)
+                .find(
+                    checksum,
+                    acknowledged.map(Acknowledged::backfilled).orElse(Txid.ZERO),
+                    at.txid()));
   }
 
   /**

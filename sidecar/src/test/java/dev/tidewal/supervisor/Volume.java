@@ -50,9 +50,7 @@ record Volume(Path directory) {
     PageChecksums checksums = PageChecksums.open(state.pageChecksums(), state.scratch());
     RootMarkers markers =
         new RootMarkers(
-            client,
-            new RootMarkers.Wanted("", client.url(), Optional.empty(), false),
-            () -> true);
+            client, new RootMarkers.Wanted("", client.url(), Optional.empty(), false), () -> true);
     Starter starter =
         new Starter(
             client,
