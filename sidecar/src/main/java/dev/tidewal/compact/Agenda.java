@@ -56,7 +56,7 @@ final class Agenda {
   }
 
   private Optional<Step> snapshotStep() {
-    List<LevelObject> objects = circumstances.usable(index.objects());
+    List<LevelObject> objects = circumstances.usable(index.objects(Instant.MIN));
     SnapshotPlan plan =
         SnapshotPlan.next(objects, circumstances.acknowledged(), settings, circumstances.store());
     return switch (plan) {
@@ -114,7 +114,7 @@ final class Agenda {
     if (!retentionFrom.isAfter(store)) {
       RetentionPlan.Situation situation =
           new RetentionPlan.Situation(
-              index.objects(),
+              index.objects(store.minus(RetentionPlan.batchAge(settings))),
               circumstances.acknowledged(),
               circumstances.branches(),
               index.claimsForgotten(),

@@ -39,7 +39,7 @@ public final class Compaction {
   private final InstantSource clock;
   private final CompactionListener listener;
   private final Compactor compactor;
-  private final LevelIndex index = new LevelIndex();
+  private final LevelIndex index;
   private final Deadline due = new Deadline();
   private final Deadline retentionFrom = new Deadline();
   private final Set<LtxName> unusable = new HashSet<>();
@@ -66,6 +66,7 @@ public final class Compaction {
     this.settings = settings;
     this.clock = clock;
     this.listener = listener;
+    this.index = new LevelIndex(settings);
     this.compactor = new Compactor(client, ownership, settings, scratch);
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * @param levels interval of L1, L2, ...; at most eight, each a millisecond or more
  * @param snapshotInterval time between snapshots while something changes
  * @param retention the window in which every step of L1 stays restorable
- * @param batchRetention how long every single batch stays restorable
+ * @param batchRetention how long every single batch stays restorable; may be {@link #FOR_EVER}
  * @param restoreGrace how much longer than that objects stay, for restores that have begun
  * @param deletes false where a bucket's lifecycle deletes, or nothing may (object lock)
  * @param writeMode {@link WriteMode#CREATE} where the store keeps the condition
@@ -24,6 +24,9 @@ public record CompactionSettings(
     Duration restoreGrace,
     boolean deletes,
     WriteMode writeMode) {
+  /** A thousand years. */
+  public static final Duration FOR_EVER = Duration.ofDays(365_000);
+
   public static final CompactionSettings DEFAULT =
       new CompactionSettings(
           List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)),
@@ -43,9 +46,18 @@ public record CompactionSettings(
         || !snapshotInterval.isPositive()) {
       throw new IllegalArgumentException("an interval must be a millisecond or more: " + levels);
     }
-    if (retention.isNegative() || batchRetention.isNegative() || restoreGrace.isNegative()) {
-      throw new IllegalArgumentException("a retention can't be negative");
+    List.of(retention, batchRetention, restoreGrace).forEach(CompactionSettings::checkRetention);
+  }
+
+  private static void checkRetention(Duration time) {
+    if (time.isNegative() || time.compareTo(FOR_EVER) > 0) {
+      throw new IllegalArgumentException("a retention is between nothing and for ever: " + time);
     }
+  }
+
+  /** Whether single batches are kept longer than the steps of L1. */
+  public boolean batchesOutliveSteps() {
+    return batchRetention.compareTo(retention) > 0;
   }
 
   /** The highest level that is compacted to. */

@@ -17,11 +17,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Carries out single steps in the store. What fails leaves nothing behind, and what is written is
@@ -32,6 +30,7 @@ import java.util.Set;
  */
 final class Compactor {
   private static final int DELETE_BATCH = 1000;
+  private static final long SLACK_BYTES = 8 * 1024;
 
   private final ReplicaClient client;
   private final Ownership ownership;
@@ -59,12 +58,17 @@ final class Compactor {
   /** Lists all levels anew. */
   void list(LevelIndex index) {
     for (int level = LtxName.SNAPSHOT_LEVEL; level >= 0; level--) {
-      Set<LtxName> before = index.names(level);
-      List<ObjectInfo> listed = new ArrayList<>();
-      client.list(level, Txid.ZERO, false).forEachRemaining(listed::add);
-      index.relisted(level, listed, before);
+      try (LevelIndex.Listing listing = index.relist(level)) {
+        client.list(level, seek(level, index), false).forEachRemaining(listing::add);
+        listing.done();
+      }
     }
-    index.settle();
+  }
+
+  /** Batches that are kept for ever need not be seen again once they are merged. */
+  private Txid seek(int level, LevelIndex index) {
+    boolean forEver = settings.batchRetention().equals(CompactionSettings.FOR_EVER);
+    return level == 0 && forEver ? index.highest(1) : Txid.ZERO;
   }
 
   /** Copies an object inside the store. */
@@ -227,6 +231,6 @@ final class Compactor {
       return allPages;
     }
     long together = inputs.stream().mapToLong(LevelObject::sizeBytes).sum();
-    return Math.min(allPages, 2 * together + (1 << 20));
+    return Math.min(allPages, 2 * together + SLACK_BYTES);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Judges single objects for {@link RetentionPlan}, which has the rules. */
@@ -20,6 +21,8 @@ final class Keeper {
   private final Txid acknowledged;
   private final List<Branch> branches;
   private final @Nullable LevelObject floor;
+  private final @Nullable LevelObject batchFloor;
+  private final @Nullable LtxName oldestSnapshot;
   private final long head;
   private final @Nullable LtxName anchor;
   private final List<TreeMap<Long, LevelObject>> levels = new ArrayList<>();
@@ -40,7 +43,9 @@ final class Keeper {
             .filter(branch -> branch.until().isAfter(now))
             .map(branch -> branch(branch.end().value(), objects))
             .toList();
-    this.floor = floor(objects);
+    this.floor = floor(objects, windowAge());
+    this.batchFloor = floor(objects, batchAge());
+    this.oldestSnapshot = snapshots(objects).min(BY_END).map(LevelObject::name).orElse(null);
     this.head =
         objects.stream()
             .filter(object -> object.name().level() == 0)
@@ -74,6 +79,7 @@ final class Keeper {
   /** Whether a batch goes as soon as it is old enough. */
   boolean isCoveredBatch(LevelObject object) {
     return object.name().level() == 0
+        && !settings.batchesOutliveSteps()
         && !isHeadOrClaim(object)
         && !object.name().max().isAfter(acknowledged)
         && covering(object).isPresent();
@@ -82,6 +88,9 @@ final class Keeper {
   private Optional<LevelObject> replacementOfBatch(LevelObject object) {
     if (isHeadOrClaim(object)) {
       return Optional.empty();
+    }
+    if (settings.batchesOutliveSteps()) {
+      return below(batchFloor, object);
     }
     Optional<LevelObject> covering =
         object.modified().plus(batchAge()).isAfter(now) ? Optional.empty() : covering(object);
@@ -93,9 +102,15 @@ final class Keeper {
   }
 
   private Optional<LevelObject> replacementOfSnapshot(LevelObject object) {
-    return floor == null || object.last() == floor.last() || !object.name().isSnapshot()
+    return floor == null || object.last() == floor.last() || isFloorOfBatches(object)
         ? Optional.empty()
         : below(floor, object);
+  }
+
+  /** Before any snapshot is old enough, batches are reached from the oldest one. */
+  private boolean isFloorOfBatches(LevelObject snapshot) {
+    return settings.batchesOutliveSteps()
+        && snapshot.name().equals(batchFloor == null ? oldestSnapshot : batchFloor.name());
   }
 
   private Optional<LevelObject> below(@Nullable LevelObject floor, LevelObject object) {
@@ -164,14 +179,18 @@ final class Keeper {
     return new Branch(base, end);
   }
 
-  private @Nullable LevelObject floor(List<LevelObject> objects) {
+  private @Nullable LevelObject floor(List<LevelObject> objects, Duration age) {
+    return snapshots(objects)
+        .filter(object -> !object.modified().plus(age).isAfter(now))
+        .max(BY_END)
+        .orElse(null);
+  }
+
+  private Stream<LevelObject> snapshots(List<LevelObject> objects) {
     return objects.stream()
         .filter(object -> object.name().level() == LtxName.SNAPSHOT_LEVEL)
         .filter(object -> object.name().isSnapshot())
-        .filter(object -> !object.name().max().isAfter(acknowledged))
-        .filter(object -> !object.modified().plus(windowAge()).isAfter(now))
-        .max(BY_END)
-        .orElse(null);
+        .filter(object -> !object.name().max().isAfter(acknowledged));
   }
 
   private @Nullable LtxName anchor(RetentionPlan.Situation situation) {

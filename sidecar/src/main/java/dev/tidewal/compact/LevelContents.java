@@ -2,7 +2,6 @@ package dev.tidewal.compact;
 
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxName;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,19 +11,25 @@ import java.util.Set;
 
 /**
  * The objects of one level. Those that are still to be merged are kept whole; settled ones shrink
- * to ranges, in L0 to one range for each object of L1.
+ * to ranges, in L0 to one range for each minute.
  */
 final class LevelContents {
-  /** Batches in one range share their age, so they must be written close together. */
-  private static final Duration MAX_RANGE_SPREAD = Duration.ofMinutes(1);
+  /** Batches in one range share the age of the newest, so a range ends with the minute. */
+  private static final long RANGE_SECONDS = 60;
 
   private final int level;
+  private final boolean forgetsBatches;
   private final List<LevelObject> recent = new ArrayList<>(2);
   private final Ranges settled = new Ranges();
   private boolean claimsForgotten;
 
-  LevelContents(int level) {
+  /**
+   * @param forgetsBatches settled batches are kept in the store for ever, so nobody asks for them
+   */
+  LevelContents(int level, boolean forgetsBatches) {
     this.level = level;
+    this.forgetsBatches = forgetsBatches;
+    this.claimsForgotten = forgetsBatches;
   }
 
   /** Not settled objects, in the order of a listing. */
@@ -32,7 +37,10 @@ final class LevelContents {
     return recent;
   }
 
-  /** Claims leave memory when they are settled; the store keeps them for ever. */
+  /**
+   * Claims leave memory when they are settled, except the newest batch of all; the store keeps them
+   * for ever.
+   */
   boolean claimsForgotten() {
     return claimsForgotten;
   }
@@ -70,24 +78,29 @@ final class LevelContents {
       return true;
     }
     if (object.isClaim()) {
-      claimsForgotten = true;
-      return true;
+      boolean isHead = object.equals(recent.getLast());
+      claimsForgotten |= !isHead;
+      return !isHead;
     }
     if (object.first() != object.last()) {
       return false;
     }
+    if (forgetsBatches) {
+      return true;
+    }
     int newest = settled.size() - 1;
     if (newest >= 0
         && settled.last(newest) == object.first() - 1
-        && Duration.between(settled.modified(newest), object.modified())
-                .abs()
-                .compareTo(MAX_RANGE_SPREAD)
-            <= 0) {
+        && minute(settled.modified(newest)) == minute(object.modified())) {
       settled.extendTo(object.last(), object.modified());
     } else {
       settled.add(object.first(), object.last(), object.modified());
     }
     return true;
+  }
+
+  private static long minute(Instant time) {
+    return Math.floorDiv(time.getEpochSecond(), RANGE_SECONDS);
   }
 
   Txid highest() {
@@ -101,19 +114,32 @@ final class LevelContents {
     return new Txid(highest);
   }
 
-  /** Appends all objects, in the order of a listing but for a few odd ones. */
-  void appendTo(List<LevelObject> objects) {
+  /**
+   * Appends all objects, but of a range of batches younger than {@code batchesUntil} only the first
+   * one, and the newest of all.
+   */
+  void appendTo(List<LevelObject> objects, Instant batchesUntil) {
     for (int i = 0; i < settled.size(); i++) {
       Instant modified = settled.modified(i);
       if (level != 0) {
         objects.add(settledObject(name(settled.first(i), settled.last(i)), modified));
-        continue;
-      }
-      for (long txid = settled.first(i); txid <= settled.last(i); txid++) {
-        objects.add(settledObject(LtxName.batch(new Txid(txid)), modified));
+      } else {
+        appendBatches(objects, i, !modified.isAfter(batchesUntil));
       }
     }
     objects.addAll(recent);
+  }
+
+  private void appendBatches(List<LevelObject> objects, int range, boolean all) {
+    Instant modified = settled.modified(range);
+    long first = settled.first(range);
+    long last = settled.last(range);
+    for (long txid = first; txid <= (all ? last : first); txid++) {
+      objects.add(settledObject(LtxName.batch(new Txid(txid)), modified));
+    }
+    if (!all && first < last && range == settled.size() - 1) {
+      objects.add(settledObject(LtxName.batch(new Txid(last)), modified));
+    }
   }
 
   private static LevelObject settledObject(LtxName name, Instant modified) {

@@ -3,6 +3,7 @@ package dev.tidewal.compact;
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.ObjectInfo;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,6 +24,13 @@ public final class LevelIndex {
   private final @Nullable LevelContents[] levels =
       new @Nullable LevelContents[LtxName.SNAPSHOT_LEVEL + 1];
 
+  private final boolean forgetsBatches;
+  private @Nullable Listing listing;
+
+  public LevelIndex(CompactionSettings settings) {
+    this.forgetsBatches = settings.batchRetention().equals(CompactionSettings.FOR_EVER);
+  }
+
   /** Adds an object that the store has, or replaces what is known of it. */
   public synchronized void add(ObjectInfo info) {
     add(LevelObject.of(info));
@@ -30,6 +38,9 @@ public final class LevelIndex {
 
   synchronized void add(LevelObject object) {
     contents(object.name().level()).add(object);
+    if (listing != null && listing.level == object.name().level()) {
+      listing.contents.add(object);
+    }
     if (object.name().level() > 0) {
       settle();
     }
@@ -46,37 +57,64 @@ public final class LevelIndex {
   }
 
   /**
-   * Takes in a whole listing of one level, without what is too short to be an LTX file.
-   *
-   * @param before {@link #names} when the listing began: what was added since stays
+   * Takes in a listing of one level, which replaces what was known unless it was added since; one
+   * that is closed before it is done changes nothing.
    */
-  synchronized void relisted(int level, List<ObjectInfo> listed, Set<LtxName> before) {
-    Set<LtxName> gone = new HashSet<>(before);
-    listed.forEach(info -> gone.remove(info.name()));
-    LevelContents contents = contents(level);
-    contents.remove(gone);
-    listed.stream()
-        .filter(info -> !before.contains(info.name()))
-        .filter(info -> info.sizeBytes() >= LevelObject.EMPTY_FILE_BYTES)
-        .forEach(info -> contents.add(LevelObject.of(info)));
+  public synchronized Listing relist(int level) {
+    Listing begun = new Listing(level);
+    listing = begun;
+    return begun;
   }
 
-  /** Call after the last level of a listing: only then is it known what is merged. */
-  synchronized void settle() {
+  /** A listing on its way. Levels are listed from above, so that merged objects settle at once. */
+  public final class Listing implements AutoCloseable {
+    private static final int SETTLE_EVERY = 1000;
+
+    private final int level;
+    private final LevelContents contents;
+    private int added;
+
+    private Listing(int level) {
+      this.level = level;
+      this.contents = empty(level);
+    }
+
+    /** The next object; what is too short to be an LTX file is left out. */
+    public void add(ObjectInfo info) {
+      synchronized (LevelIndex.this) {
+        if (info.sizeBytes() >= LevelObject.EMPTY_FILE_BYTES) {
+          contents.add(LevelObject.of(info));
+        }
+        if (++added % SETTLE_EVERY == 0) {
+          contents.settle(mergedFrom(level));
+        }
+      }
+    }
+
+    /** After the last object. */
+    public void done() {
+      synchronized (LevelIndex.this) {
+        levels[level] = contents;
+        settle();
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (LevelIndex.this) {
+        listing = null;
+      }
+    }
+  }
+
+  /** Objects that are merged are not needed whole. */
+  private void settle() {
     for (int level = 0; level < LtxName.SNAPSHOT_LEVEL; level++) {
       LevelContents contents = levels[level];
       if (contents != null) {
         contents.settle(mergedFrom(level));
       }
     }
-  }
-
-  synchronized Set<LtxName> names(int level) {
-    List<LevelObject> objects = new ArrayList<>();
-    contents(level).appendTo(objects);
-    Set<LtxName> names = new HashSet<>();
-    objects.forEach(object -> names.add(object.name()));
-    return names;
   }
 
   /** Objects of a level that are not known to be part of the next one, in order. */
@@ -101,12 +139,20 @@ public final class LevelIndex {
     return batches != null && batches.claimsForgotten();
   }
 
-  /** Everything but forgotten claims, by level and TXID. */
-  public synchronized List<LevelObject> objects() {
+  /** Everything but what was forgotten, by level and TXID. */
+  public List<LevelObject> objects() {
+    return objects(Instant.MAX);
+  }
+
+  /**
+   * The same, but merged batches that were written after {@code batchesUntil} are left out, apart
+   * from one of each interval and the newest.
+   */
+  synchronized List<LevelObject> objects(Instant batchesUntil) {
     List<LevelObject> objects = new ArrayList<>();
     for (LevelContents contents : levels) {
       if (contents != null) {
-        contents.appendTo(objects);
+        contents.appendTo(objects, batchesUntil);
       }
     }
     objects.sort(LevelObject.ORDER);
@@ -123,9 +169,13 @@ public final class LevelIndex {
   private LevelContents contents(int level) {
     LevelContents contents = levels[level];
     if (contents == null) {
-      contents = new LevelContents(level);
+      contents = empty(level);
       levels[level] = contents;
     }
     return contents;
+  }
+
+  private LevelContents empty(int level) {
+    return new LevelContents(level, forgetsBatches && level == 0);
   }
 }

@@ -10,12 +10,15 @@ final class MergeMemory {
   /** A reader's window and page. */
   private static final long READER_BYTES = 40 * 1024;
 
+  /** What a store's client reads ahead of a reader, and its connection. */
+  private static final long STREAM_BYTES = 160 * 1024;
+
   static final long MAX_BYTES = 8 << 20;
 
   private MergeMemory() {}
 
   static long bytes(LevelObject input) {
-    return READER_BYTES + (isSmall(input) ? input.sizeBytes() : 0);
+    return READER_BYTES + (isSmall(input) ? input.sizeBytes() : STREAM_BYTES);
   }
 
   static long bytes(List<LevelObject> inputs) {

@@ -18,7 +18,9 @@ import java.util.stream.Stream;
  *   <li>The floor is the newest snapshot older than the window. Older snapshots go, and every
  *       object of a level that ends at or below it: a moment of the window is reached from the
  *       floor or from a newer snapshot, by what was written after it.
- *   <li>A batch goes when its time is over and L1 holds it, or when the floor does.
+ *   <li>A batch goes when its time is over and L1 holds it, or when the floor does. Where batches
+ *       are kept longer than levels, they have a floor of their own, older than their time, and
+ *       nothing but batches leads from there.
  *   <li>Claims, the newest batch, and what a protected branch needs stay; so does whatever was not
  *       acknowledged to us.
  *   <li>The newest object of L1 stays while there are claims: from its end a Litestream goes on,
@@ -85,7 +87,9 @@ public record RetentionPlan(List<LtxName> expired, List<LtxName> reliesOn) {
         Stream.concat(
                 situation.objects().stream()
                     .filter(object -> object.name().level() == LtxName.SNAPSHOT_LEVEL)
-                    .map(object -> object.modified().plus(keeper.windowAge())),
+                    .map(LevelObject::modified)
+                    .flatMap(time ->
+                        Stream.of(time.plus(keeper.windowAge()), time.plus(keeper.batchAge()))),
                 situation.branches().stream().map(ProtectedBranch::until))
             .filter(moment -> moment.isAfter(storeNow))
             .sorted()
@@ -105,10 +109,6 @@ public record RetentionPlan(List<LtxName> expired, List<LtxName> reliesOn) {
 
   /** How old the floor must be. */
   static Duration windowAge(CompactionSettings settings) {
-    Duration window =
-        settings.retention().compareTo(settings.batchRetention()) > 0
-            ? settings.retention()
-            : settings.batchRetention();
-    return window.plus(settings.restoreGrace());
+    return settings.retention().plus(settings.restoreGrace());
   }
 }

@@ -18,7 +18,6 @@ import java.time.InstantSource;
 /** Levels, snapshots and retention of one replica. */
 final class CompactionChore extends Chore {
   private static final Logger LOG = System.getLogger(CompactionChore.class.getName());
-  private static final Duration NEVER_DELETES_BATCHES = Duration.ofDays(36_500);
 
   private final Compaction compaction;
   private final InstantSource clock;
@@ -87,7 +86,7 @@ final class CompactionChore extends Chore {
         schedule.levels(),
         schedule.snapshotInterval(),
         schedule.retention(),
-        schedule.batchRetention().orElse(NEVER_DELETES_BATCHES),
+        schedule.batchRetention().orElse(CompactionSettings.FOR_EVER),
         defaults.restoreGrace(),
         schedule.deletes(),
         WriteMode.REPLACE);

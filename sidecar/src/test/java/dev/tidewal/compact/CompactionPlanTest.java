@@ -153,7 +153,7 @@ class CompactionPlanTest {
 
     CompactionPlan plan = plan(30, 1, 1, large);
 
-    assertThat(plan).isEqualTo(merge(1, 2, 205, large.subList(0, 204)));
+    assertThat(plan).isEqualTo(merge(1, 2, 41, large.subList(0, 40)));
   }
 
   @Test

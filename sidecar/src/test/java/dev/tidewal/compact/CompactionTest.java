@@ -25,10 +25,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -275,7 +279,40 @@ class CompactionTest {
   }
 
   @Test
-  void whenWhatReplacesThemIsGoneExpiredObjectsStay() {
+  void aDatabaseThatNeverPausesKeepsItsBatchesForTheirTimeAndNoLonger() {
+    CompactionSettings settings = CompactionSettings.DEFAULT;
+    Compaction compaction = compaction(settings);
+    Duration between = Duration.ofSeconds(30);
+    Map<Txid, Instant> written = new HashMap<>();
+    Instant begin = now;
+    for (int minutes = 0; minutes < 200; minutes += 20) {
+      for (int i = 0; i < 40; i++) {
+        compaction.acknowledged(live.write(now));
+        written.put(live.head(), now);
+        sleep(compaction, between);
+      }
+      Instant kept = now.minus(settings.batchRetention());
+      Instant gone = now.minus(RetentionPlan.batchAge(settings)).minus(Duration.ofMinutes(7));
+      Set<Txid> stored = batches();
+      Map<Boolean, List<Txid>> left =
+          written.keySet().stream().collect(Collectors.partitioningBy(stored::contains));
+      assertThat(left.get(true))
+          .as("batches that should be gone after %s", Duration.between(begin, now))
+          .allMatch(txid -> written.get(txid).isAfter(gone));
+      assertThat(left.get(false))
+          .as("deleted batches after %s", Duration.between(begin, now))
+          .allMatch(txid -> written.get(txid).isBefore(kept));
+    }
+    assertThat(names(0)).hasSizeLessThan(82 * 2);
+    assertThat(recorder.problems).isEmpty();
+  }
+
+  private Set<Txid> batches() {
+    return names(0).stream().map(LtxName::max).collect(Collectors.toSet());
+  }
+
+  @Test
+  void whatReplacesThemIsMadeAgainWhenItIsGone() throws IOException {
     Compaction compaction = compaction(CompactionSettings.DEFAULT);
     write(compaction, 3, Duration.ofSeconds(1));
     sleep(compaction, Duration.ofMinutes(5));
@@ -284,6 +321,24 @@ class CompactionTest {
     }
 
     sleep(compaction, Duration.ofHours(3));
+
+    assertThat(names(1)).containsExactly(new LtxName(1, new Txid(2), new Txid(3)));
+    assertThat(restore(new RestoreTarget.Latest())).isEqualTo(live.head());
+    assertThat(recorder.problems).isEmpty();
+    assertThat(recorder.liveWishes).isEmpty();
+  }
+
+  @Test
+  void whenWhatReplacesThemIsGoneExpiredObjectsStay() {
+    Compaction compaction = compaction(CompactionSettings.DEFAULT);
+    write(compaction, 3, Duration.ofSeconds(1));
+    sleep(compaction, Duration.ofMinutes(5));
+    for (int level = 1; level <= 3; level++) {
+      clocked.delete(names(level));
+    }
+    store.on(Operation.WRITE).key("L1/").throttle();
+
+    sleepThroughErrors(compaction, Duration.ofHours(3));
 
     assertThat(names(0)).contains(LtxName.batch(new Txid(2)), LtxName.batch(new Txid(3)));
     assertThat(recorder.expired).isLessThanOrEqualTo(1);
@@ -357,6 +412,17 @@ class CompactionTest {
       compaction.run();
     }
     now = until;
+  }
+
+  private void sleepThroughErrors(Compaction compaction, Duration time) {
+    Instant until = now.plus(time);
+    while (now.isBefore(until)) {
+      try {
+        sleep(compaction, Duration.between(now, until));
+      } catch (StoreUnreachable e) {
+        assertThat(compaction.untilNext(now)).isPositive();
+      }
+    }
   }
 
   /** Restores, compares the content, and says which TXID it was. */

@@ -12,12 +12,11 @@ import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ObjectMetadata;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class LevelIndexTest {
-  private final LevelIndex index = new LevelIndex();
+  private final LevelIndex index = new LevelIndex(CompactionSettings.DEFAULT);
 
   @Test
   void settledBatchesKeepTheirNamesAndAtLeastTheirAge() {
@@ -67,8 +66,9 @@ class LevelIndexTest {
 
     index.remove(List.of(LtxName.batch(new Txid(2)), LtxName.batch(new Txid(5))));
 
-    assertThat(index.names(0))
-        .extracting(name -> name.max().value())
+    assertThat(index.objects())
+        .filteredOn(object -> object.name().level() == 0)
+        .extracting(LevelObject::last)
         .containsExactlyInAnyOrder(3L, 4L, 6L, 7L, 8L, 9L);
   }
 
@@ -76,19 +76,52 @@ class LevelIndexTest {
   void aListingReplacesWhatWasKnownBeforeIt() {
     index.add(batch(2, 0));
     index.add(batch(3, 0));
-    Set<LtxName> before = index.names(0);
+    LevelIndex.Listing listing = index.relist(0);
+    listing.add(new ObjectInfo(LtxName.batch(new Txid(3)), 900, at(1), ObjectMetadata.UNKNOWN));
     index.add(batch(5, 0));
+    listing.add(new ObjectInfo(LtxName.batch(new Txid(4)), 900, at(1), ObjectMetadata.UNKNOWN));
+    listing.add(new ObjectInfo(LtxName.batch(new Txid(6)), 130, at(1), ObjectMetadata.UNKNOWN));
+    listing.done();
+    listing.close();
 
-    index.relisted(
-        0,
-        List.of(
-            new ObjectInfo(LtxName.batch(new Txid(3)), 900, at(1), ObjectMetadata.UNKNOWN),
-            new ObjectInfo(LtxName.batch(new Txid(4)), 900, at(1), ObjectMetadata.UNKNOWN)),
-        before);
-
-    assertThat(index.names(0))
-        .extracting(name -> name.max().value())
+    assertThat(index.objects())
+        .filteredOn(object -> object.name().level() == 0)
+        .extracting(LevelObject::last)
         .containsExactlyInAnyOrder(3L, 4L, 5L);
+  }
+
+  @Test
+  void oneYoungBatchStandsForTheOthersOfItsMinute() {
+    index.add(snapshot(1, 0));
+    for (long first = 2; first < 32; first += 10) {
+      LongStream.range(first, first + 10).forEach(txid -> index.add(batch(txid, txid * 10.0)));
+      index.add(merged(1, first, first + 9, first * 10.0 + 100));
+    }
+
+    assertThat(index.objects(at(115)))
+        .filteredOn(object -> object.name().level() == 0)
+        .extracting(LevelObject::last)
+        .containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 18L, 24L, 30L, 31L);
+  }
+
+  @Test
+  void batchesThatAreKeptForEverAreForgottenOnceTheyAreMerged() {
+    CompactionSettings settings = CompactionSettings.DEFAULT;
+    LevelIndex forEver =
+        new LevelIndex(
+            new CompactionSettings(
+                settings.levels(),
+                settings.snapshotInterval(),
+                settings.retention(),
+                CompactionSettings.FOR_EVER,
+                settings.restoreGrace(),
+                true,
+                settings.writeMode()));
+    LongStream.rangeClosed(2, 9).forEach(txid -> forEver.add(batch(txid, 0)));
+
+    forEver.add(merged(1, 2, 8, 30));
+
+    assertThat(forEver.objects()).extracting(LevelObject::last).containsExactly(9L, 8L);
   }
 
   @Test

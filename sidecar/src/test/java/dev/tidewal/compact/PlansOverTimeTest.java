@@ -22,7 +22,17 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PlansOverTimeTest {
   private static final CompactionSettings SETTINGS = CompactionSettings.DEFAULT;
+
+  /** Neighbouring seeds of {@link Random} begin alike. */
+  private static final long SCRAMBLE = 0x9e3779b97f4a7c15L;
+
   private static final Duration DAYS = Duration.ofDays(4);
+  private static final List<CompactionSettings> SOME_SETTINGS =
+      List.of(
+          SETTINGS,
+          SETTINGS,
+          settings(Duration.ofHours(6), Duration.ofHours(24), Duration.ofHours(70)),
+          settings(Duration.ofHours(2), Duration.ofHours(3), Duration.ZERO));
 
   static LongStream seeds() {
     long base = Long.getLong("compact.seed", 20_261_120);
@@ -87,17 +97,31 @@ class PlansOverTimeTest {
     assertThat(replica.store).containsKey(new LtxName(1, new Txid(11), new Txid(11)));
   }
 
+  private static CompactionSettings settings(
+      Duration snapshotInterval, Duration retention, Duration batchRetention) {
+    return new CompactionSettings(
+        List.of(Duration.ofSeconds(30), Duration.ofMinutes(7), Duration.ofMinutes(40)),
+        snapshotInterval,
+        retention,
+        batchRetention,
+        Duration.ofMinutes(15),
+        true,
+        SETTINGS.writeMode());
+  }
+
   /** One history. */
   private static final class Life {
     private final Random random;
     private final boolean wildClocks;
+    private final CompactionSettings settings;
     private final ReplicaModel replica;
     private final Instant end;
 
     Life(long seed, boolean wildClocks) {
-      this.random = new Random(seed);
+      this.random = new Random(seed * SCRAMBLE);
       this.wildClocks = wildClocks;
-      this.replica = new ReplicaModel(SETTINGS, Objects.START.plusSeconds(random.nextInt(86_400)));
+      this.settings = SOME_SETTINGS.get(Math.floorMod(seed, SOME_SETTINGS.size()));
+      this.replica = new ReplicaModel(settings, Objects.START.plusSeconds(random.nextInt(86_400)));
       this.end = replica.now.plus(DAYS);
     }
 
@@ -192,13 +216,53 @@ class PlansOverTimeTest {
           .filter(branch -> branch.until().isAfter(replica.now))
           .forEach(branch -> assertThat(ends.has(branch.end().value())).as("%s", branch).isTrue());
       checkBatches(ends);
+      checkThatNothingLingers();
       checkSteps(ends);
       Peer.continuesFrom(replica.store.keySet());
       assertThat(Peer.restores(replica.store.keySet())).isEqualTo(replica.head);
     }
 
+    /** Deletes are gathered for five minutes, and batches of one minute share their age. */
+    private void checkThatNothingLingers() {
+      idle(Duration.ofMinutes(6));
+      Instant late = replica.now.minus(Duration.ofMinutes(7));
+      Instant floorTime = late.minus(RetentionPlan.windowAge(settings));
+      Instant batchTime = late.minus(RetentionPlan.batchAge(settings));
+      long floor =
+          replica.store.values().stream()
+              .filter(object -> object.name().level() == 9 && object.modified().isBefore(floorTime))
+              .mapToLong(LevelObject::last)
+              .max()
+              .orElse(0);
+      long merged =
+          replica.store.keySet().stream()
+              .filter(name -> name.level() == 1)
+              .mapToLong(name -> name.max().value())
+              .max()
+              .orElse(0);
+      boolean anything = replica.branches.stream().noneMatch(b -> b.until().isAfter(late));
+      assertThat(replica.store.values())
+          .filteredOn(object -> anything && !object.isClaim() && !wasHead(object.last(), late))
+          .filteredOn(object ->
+              switch (object.name().level()) {
+                case 0 ->
+                    !settings.batchesOutliveSteps()
+                        && object.modified().isBefore(batchTime)
+                        && object.last() <= merged;
+                case 9 -> !settings.batchesOutliveSteps() && object.last() < floor;
+                default -> object.last() <= floor && object.last() != merged;
+              })
+          .as("expired at %s", replica.now)
+          .isEmpty();
+    }
+
+    private boolean wasHead(long txid, Instant at) {
+      LevelObject next = replica.history.get(txid + 1);
+      return next == null || next.modified().isAfter(at);
+    }
+
     private void checkBatches(Reachability ends) {
-      Instant from = replica.now.minus(SETTINGS.batchRetention());
+      Instant from = replica.now.minus(settings.batchRetention());
       replica.history.forEach((txid, object) -> {
         if (object.modified().isAfter(from)) {
           assertThat(ends.has(txid)).as("batch %s of the last hour", txid).isTrue();
@@ -208,7 +272,7 @@ class PlansOverTimeTest {
 
     /** Between two restorable states lie no two batches with pages more than a step apart. */
     private void checkSteps(Reachability ends) {
-      Instant from = replica.now.minus(SETTINGS.retention());
+      Instant from = replica.now.minus(settings.retention());
       long txid = replica.head;
       while (txid > 0) {
         long before = ends.atOrBefore(txid - 1);
@@ -224,7 +288,7 @@ class PlansOverTimeTest {
           }
           assertThat(spread(between))
               .as("batches %s to %s", before + 1, txid)
-              .isLessThanOrEqualTo(SETTINGS.interval(1).plus(slack()));
+              .isLessThanOrEqualTo(settings.interval(1).plus(slack()));
         }
         txid = before;
       }

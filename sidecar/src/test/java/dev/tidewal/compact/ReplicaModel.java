@@ -39,12 +39,13 @@ final class ReplicaModel {
   long requests;
   int livesAsked;
   private Instant lastTimestamp = Instant.MIN;
-  private LevelIndex index = new LevelIndex();
+  private LevelIndex index;
   private Optional<Txid> askedLive = Optional.empty();
   private Instant retentionFrom = Instant.MIN;
 
   ReplicaModel(CompactionSettings settings, Instant now) {
     this.settings = settings;
+    this.index = new LevelIndex(settings);
     this.now = now;
   }
 
@@ -71,19 +72,19 @@ final class ReplicaModel {
 
   /** A new process: it knows the names, sizes and store times of a cheap listing, nothing else. */
   void restart() {
-    index = new LevelIndex();
-    for (int level = 0; level <= LtxName.SNAPSHOT_LEVEL; level++) {
+    index = new LevelIndex(settings);
+    for (int level = LtxName.SNAPSHOT_LEVEL; level >= 0; level--) {
       int ofLevel = level;
-      List<ObjectInfo> listed =
-          store.values().stream()
-              .filter(object -> object.name().level() == ofLevel)
-              .map(object ->
-                  new ObjectInfo(
-                      object.name(), object.sizeBytes(), object.modified(), ObjectMetadata.UNKNOWN))
-              .toList();
-      index.relisted(level, listed, Set.of());
+      LevelIndex.Listing listing = index.relist(level);
+      store.values().stream()
+          .filter(object -> object.name().level() == ofLevel)
+          .map(object ->
+              new ObjectInfo(
+                  object.name(), object.sizeBytes(), object.modified(), ObjectMetadata.UNKNOWN))
+          .forEach(listing::add);
+      listing.done();
+      listing.close();
     }
-    index.settle();
     askedLive = Optional.empty();
     retentionFrom = Instant.MIN;
   }

@@ -156,6 +156,29 @@ class RetentionPlanTest {
   }
 
   @Test
+  void batchesThatAreKeptForEverKeepTheSnapshotThatTheyLeadOnFrom() {
+    LevelObject oldest = add(snapshot(1, 0));
+    add(batch(2, 0));
+    LevelObject l1 = add(merged(1, 2, 2, 30));
+    LevelObject between = add(snapshot(2, 60));
+    add(batch(3, 90));
+    add(snapshot(3, 120));
+    CompactionSettings forEver =
+        new CompactionSettings(
+            SETTINGS.levels(),
+            SETTINGS.snapshotInterval(),
+            SETTINGS.retention(),
+            CompactionSettings.FOR_EVER,
+            SETTINGS.restoreGrace(),
+            true,
+            SETTINGS.writeMode());
+
+    assertThat(RetentionPlan.at(at(100 * WINDOW_AGE), situation(), forEver).expired())
+        .containsExactlyInAnyOrder(l1.name(), between.name())
+        .doesNotContain(oldest.name());
+  }
+
+  @Test
   void aBrokenObjectReplacesNothingAndGoesWithTheRest() {
     LevelObject broken = add(merged(1, 2, 2, 30));
     LevelObject batch = add(batch(2, 0));
