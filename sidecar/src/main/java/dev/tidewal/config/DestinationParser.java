@@ -210,7 +210,7 @@ final class DestinationParser {
             .orElse(endpoint);
     endpoint =
         section
-            .find(Keys.CA_FILE)
+            .find(Keys.CA_BUNDLE)
             .map(CaBundle.PemFile::new)
             .map(endpoint::withCaBundle)
             .orElse(endpoint);

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param standard the value when it is not set, as it would be written; empty = none
  * @param shownDefault what the table says instead where there is no standard value
  * @param inherited whether it may also stand further out, as the default of everything inside
+ * @param alias another name that is taken as well and not shown; empty = none
  * @param meaning one sentence for the table
  */
 record Key<T>(
@@ -17,18 +18,28 @@ record Key<T>(
     Optional<String> standard,
     String shownDefault,
     boolean inherited,
+    Optional<String> alias,
     String meaning) {
 
   static <T> Key<T> withDefault(String name, ValueType<T> type, String standard, String meaning) {
-    return new Key<>(name, type, Optional.of(standard), standard, false, meaning);
+    return new Key<>(name, type, Optional.of(standard), standard, false, Optional.empty(), meaning);
   }
 
   static <T> Key<T> optional(String name, ValueType<T> type, String shownDefault, String meaning) {
-    return new Key<>(name, type, Optional.empty(), shownDefault, false, meaning);
+    return new Key<>(name, type, Optional.empty(), shownDefault, false, Optional.empty(), meaning);
   }
 
   Key<T> orFurtherOut() {
-    return new Key<>(name, type, standard, shownDefault, true, meaning);
+    return new Key<>(name, type, standard, shownDefault, true, alias, meaning);
+  }
+
+  Key<T> orCalled(String other) {
+    return new Key<>(name, type, standard, shownDefault, inherited, Optional.of(other), meaning);
+  }
+
+  /** Whether a key of a map, or what is before its inner keys, is this one. */
+  boolean isCalled(String first) {
+    return firstName().equals(first) || alias.filter(first::equals).isPresent();
   }
 
   /** The part before the dot, or the whole name. */

@@ -222,19 +222,20 @@ final class Keys {
               "true with an endpoint that is not AWS's",
               "Put the bucket into the path instead of the host name.")
           .orFurtherOut();
-  static final Key<Path> CA_FILE =
+  static final Key<Path> CA_BUNDLE =
       Key.optional(
-              "ca-file",
+              "ca-bundle",
               ValueType.PATH,
               "none",
               "Certificates (PEM) to trust besides those of the Java runtime.")
-          .orFurtherOut();
+          .orFurtherOut()
+          .orCalled("ca-file");
   static final Key<Boolean> SKIP_VERIFY =
       Key.withDefault(
               "skip-verify",
               ValueType.FLAG,
               "false",
-              "Accept any certificate; only for tests, `ca-file` is the safe way.")
+              "Accept any certificate; only for tests, `ca-bundle` is the safe way.")
           .orFurtherOut();
   static final Key<Boolean> SIGN_PAYLOAD =
       Key.withDefault("sign-payload", ValueType.FLAG, "true", "Sign the bytes that are sent.")
@@ -326,7 +327,7 @@ final class Keys {
               "l0-retention",
               ValueType.DURATION_OR_ZERO,
               "1h",
-              "How long every single batch stays restorable; 0 is for ever.")
+              "How long every single batch stays restorable; at least 2m, 0 is for ever.")
           .orFurtherOut();
   static final Key<Duration> SNAPSHOT_INTERVAL =
       Key.withDefault(

@@ -105,7 +105,10 @@ record Section(SourceFile source, String name, YamlNode.Mapping mapping, Optiona
 
   private Optional<YamlNode.Entry> entry(Key<?> key) {
     Optional<YamlNode.Entry> first =
-        mapping.find(key.firstName()).filter(entry -> !entry.value().isEmpty());
+        mapping
+            .find(key.firstName())
+            .or(() -> key.alias().flatMap(mapping::find))
+            .filter(entry -> !entry.value().isEmpty());
     if (first.isEmpty() || key.secondName().isEmpty()) {
       return first;
     }

@@ -24,17 +24,35 @@ final class UnknownKeys {
         .entries()
         .forEach((name, entry) -> {
           List<Key<?>> named =
-              place.allowed().stream().filter(key -> key.firstName().equals(name)).toList();
+              place.allowed().stream().filter(key -> key.isCalled(name)).toList();
           boolean onlyToBeMerged = place == Place.TOP && entry.anchored();
           if (named.isEmpty() && !onlyToBeMerged) {
             throw section.source().error(entry.line(), unknown(section, entry.writtenAs(), place));
           }
+          refuseTwoNames(section, named, entry);
           Set<String> inner =
               named.stream().flatMap(key -> key.secondName().stream()).collect(Collectors.toSet());
           if (!inner.isEmpty() && entry.value() instanceof YamlNode.Mapping mapping) {
             refuseInner(section, name, mapping, inner);
           }
         });
+  }
+
+  private static void refuseTwoNames(
+      Section section, List<Key<?>> named, YamlNode.Entry entry) {
+    for (Key<?> key : named) {
+      boolean byAlias = key.alias().filter(entry.writtenAs()::equals).isPresent();
+      if (byAlias && section.mapping().find(key.firstName()).isPresent()) {
+        throw section
+            .source()
+            .error(
+                entry.line(),
+                section.qualified(entry.writtenAs())
+                    + " is another name of '"
+                    + key.name()
+                    + "'; keep one");
+      }
+    }
   }
 
   private static void refuseInner(
@@ -60,7 +78,7 @@ final class UnknownKeys {
     String where = section.name().isEmpty() ? "" : " in " + section.name();
     Optional<Place> home =
         Arrays.stream(Place.values())
-            .filter(other -> other.own().stream().anyMatch(key -> key.firstName().equals(name)))
+            .filter(other -> other.own().stream().anyMatch(key -> key.isCalled(name)))
             .findFirst();
     if (home.isPresent()) {
       return Quoted.of(name) + where + " belongs to " + home.get().shown() + ", not here";

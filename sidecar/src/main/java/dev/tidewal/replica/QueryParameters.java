@@ -17,6 +17,9 @@ import java.util.function.Function;
  * One that nobody asked for is an error in the end.
  */
 final class QueryParameters {
+  /** Other names that are taken as well. */
+  private static final Map<String, String> ALIASES = Map.of("ca-file", "ca-bundle");
+
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Set<String> asked = new HashSet<>();
   private final Map<String, String> written = new LinkedHashMap<>();
@@ -92,6 +95,7 @@ final class QueryParameters {
 
   /** {@code forcePathStyle} is {@code force-path-style}, {@code requireContentMD5} too. */
   private static String dashed(String name) {
-    return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    String dashed = name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    return ALIASES.getOrDefault(dashed, dashed);
   }
 }

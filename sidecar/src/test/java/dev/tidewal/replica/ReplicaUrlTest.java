@@ -125,6 +125,14 @@ final class ReplicaUrlTest {
   }
 
   @Test
+  void theBundleMayBeCalledAFile() {
+    assertThat(s3("s3://b/p?ca-file=/etc/ca.pem")).isEqualTo(s3("s3://b/p?ca-bundle=/etc/ca.pem"));
+    assertThatThrownBy(() -> s3("s3://b/p?ca-file=/etc/a.pem&ca-bundle=/etc/b.pem"))
+        .isInstanceOf(TidewalException.Usage.class)
+        .hasMessageContaining("ca-bundle is there twice");
+  }
+
+  @Test
   void aCustomersKeyIsReadAndNeverShown() {
     String key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
