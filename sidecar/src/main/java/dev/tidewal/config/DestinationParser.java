@@ -30,6 +30,12 @@ import java.util.stream.Collectors;
 final class DestinationParser {
   private static final int MOST_LEVELS = 8;
 
+  /**
+   * The fence looks at the newest batches of the last 60 s: after a pause, and before it repeats an
+   * upload without an answer. They have to be there, with time for a slow listing.
+   */
+  private static final Duration SHORTEST_L0_RETENTION = Duration.ofMinutes(2);
+
   private final Dialect dialect;
   private final Map<String, String> environment;
   private final Notes notes;
@@ -278,7 +284,7 @@ final class DestinationParser {
         : Optional.of(new AccessKey(id, new Secret(secret)));
   }
 
-  private static Schedule schedule(Section section) {
+  private Schedule schedule(Section section) {
     List<Duration> levels = section.get(Keys.LEVELS);
     if (levels.isEmpty() || levels.size() > MOST_LEVELS) {
       throw section.error(Keys.LEVELS, "has " + levels.size() + " levels: 1 to 8 are possible");
@@ -293,10 +299,26 @@ final class DestinationParser {
     }
     return new Schedule(
         levels,
-        Optional.of(section.get(Keys.L0_RETENTION)).filter(Duration::isPositive),
+        batchRetention(section),
         section.get(Keys.SNAPSHOT_INTERVAL),
         section.get(Keys.SNAPSHOT_RETENTION),
         section.get(Keys.RETENTION_ENABLED));
+  }
+
+  /** Zero is for ever. A Litestream file goes on working, with the shortest time that is safe. */
+  private Optional<Duration> batchRetention(Section section) {
+    Duration asked = section.get(Keys.L0_RETENTION);
+    if (asked.isZero() || asked.compareTo(SHORTEST_L0_RETENTION) >= 0) {
+      return Optional.of(asked).filter(Duration::isPositive);
+    }
+    String tooShort = "is shorter than 2m, which telling two writers apart needs";
+    if (dialect == Dialect.TIDEWAL) {
+      throw section.error(Keys.L0_RETENTION, tooShort + "; write 2m or more, or 0 for ever");
+    }
+    notes.warning(
+        section.line(Keys.L0_RETENTION),
+        Keys.L0_RETENTION.name() + " " + tooShort + ", so 2m it is");
+    return Optional.of(SHORTEST_L0_RETENTION);
   }
 
   private static void refuseBoth(Section section, Key<?> one, Key<?> other) {

@@ -389,7 +389,7 @@ final class Keys {
           SECRET_ACCESS_KEY,
           SESSION_TOKEN,
           FORCE_PATH_STYLE,
-          CA_FILE,
+          CA_BUNDLE,
           SKIP_VERIFY,
           SIGN_PAYLOAD,
           CONTENT_MD5,

@@ -13,11 +13,18 @@ final class Notes {
   }
 
   void info(int line, String message) {
-    notes.add(new ConfigNote(ConfigNote.Severity.INFO, source.at(line), message));
+    add(new ConfigNote(ConfigNote.Severity.INFO, source.at(line), message));
   }
 
   void warning(int line, String message) {
-    notes.add(new ConfigNote(ConfigNote.Severity.WARNING, source.at(line), message));
+    add(new ConfigNote(ConfigNote.Severity.WARNING, source.at(line), message));
+  }
+
+  /** What is written once and holds for many databases is noted once. */
+  private void add(ConfigNote note) {
+    if (!notes.contains(note)) {
+      notes.add(note);
+    }
   }
 
   List<ConfigNote> all() {

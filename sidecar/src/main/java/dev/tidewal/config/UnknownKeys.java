@@ -23,8 +23,7 @@ final class UnknownKeys {
         .mapping()
         .entries()
         .forEach((name, entry) -> {
-          List<Key<?>> named =
-              place.allowed().stream().filter(key -> key.isCalled(name)).toList();
+          List<Key<?>> named = place.allowed().stream().filter(key -> key.isCalled(name)).toList();
           boolean onlyToBeMerged = place == Place.TOP && entry.anchored();
           if (named.isEmpty() && !onlyToBeMerged) {
             throw section.source().error(entry.line(), unknown(section, entry.writtenAs(), place));
@@ -38,8 +37,7 @@ final class UnknownKeys {
         });
   }
 
-  private static void refuseTwoNames(
-      Section section, List<Key<?>> named, YamlNode.Entry entry) {
+  private static void refuseTwoNames(Section section, List<Key<?>> named, YamlNode.Entry entry) {
     for (Key<?> key : named) {
       boolean byAlias = key.alias().filter(entry.writtenAs()::equals).isPresent();
       if (byAlias && section.mapping().find(key.firstName()).isPresent()) {

@@ -62,6 +62,14 @@ class ConfigurationErrorsTest {
             "t.yml:5: l0-retention 'soon' is not a duration: write a number with a unit, such as"
                 + " 100ms, 30s, 5m or 24h"),
         mistake(
+            DATABASE + "l0-retention: 90s\n",
+            "t.yml:5: l0-retention is shorter than 2m, which telling two writers apart needs; write"
+                + " 2m or more, or 0 for ever"),
+        mistake(
+            DATABASE + "        ca-bundle: /a.pem\n        ca-file: /b.pem\n",
+            "t.yml:6: databases[0].destinations[0].ca-file is another name of 'ca-bundle'; keep"
+                + " one"),
+        mistake(
             DATABASE + "wal-limit: 256\n",
             "t.yml:5: wal-limit '256' is less than 1MiB, the least that replication needs"),
         mistake(

@@ -7,6 +7,7 @@ import dev.tidewal.core.TidewalException;
 import dev.tidewal.replica.CredentialsSource;
 import dev.tidewal.replica.S3Settings;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,27 @@ class LitestreamFileTest {
         .containsExactly(
             "l.yml:1: access-key-id is set without 'secret-access-key', so AWS's default"
                 + " credentials chain is used");
+  }
+
+  @Test
+  void batchesThatWouldGoTooSoonStayForTwoMinutes() {
+    LoadedConfiguration loaded = parse("l0-retention: 30s\n" + FILE);
+
+    assertThat(
+            loaded
+                .configuration()
+                .databases()
+                .getFirst()
+                .destinations()
+                .getFirst()
+                .schedule()
+                .batchRetention())
+        .contains(Duration.ofMinutes(2));
+    assertThat(loaded.notes())
+        .extracting(ConfigNote::toString)
+        .containsExactly(
+            "l.yml:1: l0-retention is shorter than 2m, which telling two writers apart needs, so 2m"
+                + " it is");
   }
 
   @Test
