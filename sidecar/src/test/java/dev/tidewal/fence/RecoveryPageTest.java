@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/recovery.md shows the messages that are really printed; {@code -Dupdate.docs=true} writes.
+ * docs/recovery.md shows the messages that are really printed; {@code -Ddocs.update=true} writes.
  */
 class RecoveryPageTest {
   private static final Path PAGE = Path.of("../docs/recovery.md");
@@ -28,7 +28,7 @@ class RecoveryPageTest {
         page.substring(0, page.indexOf(BEGIN) + BEGIN.length())
             + table()
             + page.substring(page.indexOf(END));
-    if (Boolean.getBoolean("update.docs")) {
+    if (Boolean.getBoolean("docs.update")) {
       Files.writeString(PAGE, wanted);
     }
 
