@@ -43,6 +43,7 @@ record S3Failure(Kind kind, String code, String reason, Duration retryAfter) {
     REFUSED
   }
 
+  private static final String NO_CREDENTIALS = "no credentials found";
   private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 425, 429, 500, 502, 503, 504);
   private static final Set<String> TRANSIENT_CODES =
       Set.of(
@@ -146,7 +147,8 @@ record S3Failure(Kind kind, String code, String reason, Duration retryAfter) {
     }
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     if (message.contains("Unable to load credentials")) {
-      return simple(Kind.DENIED, "error", "no credentials found: " + message);
+      // The SDK's message is a page long; it stays in the cause.
+      return simple(Kind.DENIED, "error", NO_CREDENTIALS);
     }
     // A checksum of an answer that did not fit, an answer that is no XML: may be damage on the way.
     return simple(
@@ -223,14 +225,15 @@ record S3Failure(Kind kind, String code, String reason, Duration retryAfter) {
   }
 
   private String deniedCure() {
+    if (reason.equals(NO_CREDENTIALS)) {
+      return "; set access-key-id and secret-access-key in the configuration, AWS_ACCESS_KEY_ID and"
+          + " AWS_SECRET_ACCESS_KEY in the environment, or another source of AWS's chain";
+    }
     if (reason.contains("SignatureDoesNotMatch") || reason.contains("InvalidAccessKeyId")) {
       return "; check access key and secret";
     }
     if (reason.contains("Token")) {
       return "; the session token is no longer valid, renew the credentials";
-    }
-    if (reason.contains("no credentials")) {
-      return "; set access-key-id and secret-access-key, or one of the sources of AWS's chain";
     }
     return "; the credentials lack the right for it";
   }
