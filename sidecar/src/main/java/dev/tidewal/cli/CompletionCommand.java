@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "completion",
     description = "Print a completion script for bash and zsh.",
-    footer = {"", "Use it with:  source <(tidewal completion)"})
+    footer = {"", "Example:  source <(tidewal completion)"})
 final class CompletionCommand implements Subcommand.Plain {
   private final Terminal terminal;
 

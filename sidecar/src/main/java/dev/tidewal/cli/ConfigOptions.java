@@ -3,8 +3,10 @@ package dev.tidewal.cli;
 import dev.tidewal.config.ConfigNote;
 import dev.tidewal.config.Configuration;
 import dev.tidewal.config.ConfigurationReader;
+import dev.tidewal.config.DatabaseConfig;
 import dev.tidewal.config.LoadedConfiguration;
 import dev.tidewal.core.TidewalException;
+import dev.tidewal.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +58,13 @@ final class ConfigOptions {
         .orElseThrow(() ->
             new TidewalException.Usage(
                 "no configuration was found: name one with --config, or write /etc/tidewal.yml"));
+  }
+
+  /** Where the local state of a database is kept, whether it is there or not. */
+  Path stateDirectory(Path database, Terminal terminal) throws IOException {
+    Optional<Path> configured =
+        find(terminal).flatMap(all -> all.find(database)).flatMap(DatabaseConfig::stateDirectory);
+    return StateDirectory.locate(database, configured);
   }
 
   static void warn(List<ConfigNote> notes, Terminal terminal) {

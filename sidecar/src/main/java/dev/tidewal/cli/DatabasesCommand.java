@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code tidewal databases}: what the configuration names. Asks no store. */
-@Command(name = "databases", description = "List the databases of the configuration.")
+@Command(
+    name = "databases",
+    description = "List the databases of the configuration.",
+    footer = {"", "Example:  tidewal databases --config tidewal.yml"})
 final class DatabasesCommand implements Subcommand.Plain {
   private final Terminal terminal;
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "demo",
-    description = "Show the main job on a temporary database: replicate, lose, restore, compare.")
+    description = "Show the main job on a temporary database: replicate, lose, restore, compare.",
+    footer = {"", "Example:  tidewal demo --seconds 10"})
 final class DemoCommand implements Subcommand.Plain {
   private final Terminal terminal;
 

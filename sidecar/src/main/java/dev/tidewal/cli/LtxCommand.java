@@ -16,7 +16,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tidewal ltx}: what a replica holds, object by object. */
-@Command(name = "ltx", aliases = "wal", description = "List the LTX objects of a replica.")
+@Command(
+    name = "ltx",
+    aliases = "wal",
+    description = "List the LTX objects of a replica.",
+    footer = {"", "Example:  tidewal ltx --level 9 s3://bucket/app"})
 final class LtxCommand implements Subcommand.Plain {
   private final Terminal terminal;
 

@@ -22,7 +22,7 @@ final class Misuse {
     boolean isRoot = problem.getCommandLine().getParent() == null;
     String kind = first.startsWith("-") ? "option" : isRoot ? "command" : "argument";
     List<String> meant = problem.getSuggestions();
-    String cure = meant.isEmpty() ? "" : ": did you mean " + String.join(" or ", meant) + "?";
+    String cure = meant.isEmpty() ? "" : ": did you mean " + meant.getFirst() + "?";
     return "unknown " + kind + " " + first + cure;
   }
 

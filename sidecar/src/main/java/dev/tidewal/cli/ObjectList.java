@@ -29,7 +29,7 @@ final class ObjectList {
     return objects.stream().map(ObjectList::json).toList();
   }
 
-  private static Map<String, @Nullable Object> json(ObjectInfo object) {
+  static Map<String, @Nullable Object> json(ObjectInfo object) {
     Map<String, @Nullable Object> json = Json.object();
     json.put("level", object.name().level());
     json.put("minTxid", object.name().min());

@@ -21,7 +21,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "purge",
     description = "Delete a whole replica: all LTX objects and control documents below its prefix.",
-    footer = {"", "Objects that are not of our own layout are left alone."})
+    footer = {
+      "",
+      "Objects that are not of our own layout are left alone.",
+      "",
+      "Example:  tidewal purge --dry-run s3://bucket/app"
+    })
 final class PurgeCommand implements Subcommand.Plain {
   private final Terminal terminal;
 

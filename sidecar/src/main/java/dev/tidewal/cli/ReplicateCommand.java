@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "tidewal replicate DB URL...   one database, without a configuration; the first URL decides",
-      "tidewal replicate             everything that the configuration names"
+      "tidewal replicate             everything that the configuration names",
+      "",
+      "Example:  tidewal replicate --exec 'node server.js' /data/app.db s3://bucket/app"
     })
 final class ReplicateCommand implements Subcommand {
   private final Terminal terminal;

@@ -24,7 +24,9 @@ import picocli.CommandLine.Parameters;
       "",
       "The next start decides as for a database that was never replicated from here: it goes on",
       "when the replica's newest state equals the database, and asks otherwise. Spooled changes and",
-      "branches that were kept aside stay."
+      "branches that were kept aside stay.",
+      "",
+      "Example:  tidewal reset /data/app.db"
     })
 final class ResetCommand implements Subcommand.Plain {
   private final Terminal terminal;

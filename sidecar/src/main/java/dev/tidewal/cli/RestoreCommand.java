@@ -4,9 +4,13 @@ import dev.tidewal.core.DurationText;
 import dev.tidewal.core.ExitCode;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
+import dev.tidewal.legacy.GenerationPlan;
+import dev.tidewal.legacy.GenerationStore;
+import dev.tidewal.legacy.GenerationTarget;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaClients;
 import dev.tidewal.restore.Follower;
+import dev.tidewal.restore.GenerationRestorer;
 import dev.tidewal.restore.IntegrityCheck;
 import dev.tidewal.restore.RestoreListener;
 import dev.tidewal.restore.RestoreOptions;
@@ -30,7 +34,13 @@ import picocli.CommandLine.Option;
 /** {@code tidewal restore}. */
 @Command(
     name = "restore",
-    description = "Restore a database from its replica: exactly, or not at all.")
+    description = "Restore a database from its replica: exactly, or not at all.",
+    footer = {
+      "",
+      "Where a replica holds LTX and generations of Litestream 0.3, the newer one is restored.",
+      "",
+      "Example:  tidewal restore -o app.db s3://bucket/app"
+    })
 final class RestoreCommand implements Subcommand.Plain {
   /** How long a reader may hold up what is followed before it is tried again. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -39,6 +49,7 @@ final class RestoreCommand implements Subcommand.Plain {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private TargetOptions replica = new TargetOptions();
+  @Mixin private GenerationOptions generations = new GenerationOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -110,6 +121,11 @@ final class RestoreCommand implements Subcommand.Plain {
   @Override
   public ExitCode run() throws IOException {
     RestoreTarget state = state();
+    boolean old = generations.named(state).isPresent();
+    if (follow && (old || !(state instanceof RestoreTarget.Latest))) {
+      throw new TidewalException.Usage(
+          "--follow goes on from the newest state: leave --timestamp, --txid and --generation out");
+    }
     Target target = replica.target(terminal);
     Path file = outputOf(target);
     if (ifMissing && Files.exists(file)) {
@@ -118,10 +134,14 @@ final class RestoreCommand implements Subcommand.Plain {
     }
     try (ReplicaClients clients = new ReplicaClients();
         ReplicaClient client = TargetOptions.open(target, clients)) {
-      if (dryRun) {
-        return plan(client, state);
+      if (follow) {
+        return follow(client, file);
       }
-      return follow ? follow(client, state, file) : restore(client, state, file);
+      Optional<GenerationTarget> before = generations.target(client, state);
+      if (before.isPresent()) {
+        return restoreGeneration(client, before.get(), file);
+      }
+      return dryRun ? plan(client, state) : restore(client, state, file);
     } catch (TidewalException.NothingToRestore nothing) {
       if (!ifReplicaExists) {
         throw nothing;
@@ -152,11 +172,31 @@ final class RestoreCommand implements Subcommand.Plain {
     return ExitCode.OK;
   }
 
-  private ExitCode follow(ReplicaClient client, RestoreTarget state, Path file) throws IOException {
-    if (!(state instanceof RestoreTarget.Latest)) {
-      throw new TidewalException.Usage(
-          "--follow goes on from the newest state: leave --timestamp and --txid out");
+  private ExitCode restoreGeneration(ReplicaClient client, GenerationTarget state, Path file)
+      throws IOException {
+    GenerationStore store = new GenerationStore(client.browser().orElseThrow());
+    if (dryRun) {
+      GenerationPlan plan =
+          new GenerationRestorer(store, options(), RestoreListener.NONE).plan(state);
+      common.answer(
+          terminal,
+          GenerationText.json(store.url(), plan),
+          () -> GenerationText.text(store.url(), plan));
+      return ExitCode.OK;
     }
+    try (ProgressLine line = ProgressLine.start(terminal, "restoring " + file.getFileName())) {
+      GenerationRestorer.Report report =
+          new GenerationRestorer(store, options(), new RestoreProgress(line)).restore(state, file);
+      line.finish();
+      common.answer(
+          terminal,
+          GenerationText.json(store.url(), file, report),
+          () -> GenerationText.text(store.url(), file, report));
+    }
+    return ExitCode.OK;
+  }
+
+  private ExitCode follow(ReplicaClient client, Path file) throws IOException {
     Duration interval = duration("--follow-interval", followInterval);
     try (ProgressLine line = ProgressLine.start(terminal, "restoring " + file.getFileName())) {
       FollowLines lines = new FollowLines(file);

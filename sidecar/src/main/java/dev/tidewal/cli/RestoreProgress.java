@@ -3,7 +3,7 @@ package dev.tidewal.cli;
 import dev.tidewal.restore.RestoreListener;
 import dev.tidewal.restore.RestorePlan;
 
-/** Draws a restore. */
+/** Draws a restore, or whatever else reads a replica. */
 final class RestoreProgress implements RestoreListener {
   private final ProgressLine line;
 
@@ -14,6 +14,11 @@ final class RestoreProgress implements RestoreListener {
   @Override
   public void started(RestorePlan plan) {
     line.expect(plan.sizeBytes());
+  }
+
+  @Override
+  public void reading(long bytes) {
+    line.expect(bytes);
   }
 
   @Override

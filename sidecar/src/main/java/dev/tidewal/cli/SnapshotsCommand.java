@@ -13,7 +13,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code tidewal snapshots}: the whole states that a replica holds. */
-@Command(name = "snapshots", description = "List the snapshots of a replica.")
+@Command(
+    name = "snapshots",
+    description = "List the snapshots of a replica.",
+    footer = {"", "Example:  tidewal snapshots s3://bucket/app"})
 final class SnapshotsCommand implements Subcommand.Plain {
   private final Terminal terminal;
 

@@ -12,6 +12,10 @@ final class Subcommands {
           "databases",
           "ltx",
           "snapshots",
+          "generations",
+          "verify",
+          "checksum",
+          "probe",
           "sync",
           "reset",
           "purge",
@@ -28,6 +32,10 @@ final class Subcommands {
       case "databases" -> new DatabasesCommand(terminal);
       case "ltx" -> new LtxCommand(terminal);
       case "snapshots" -> new SnapshotsCommand(terminal);
+      case "generations" -> new GenerationsCommand(terminal);
+      case "verify" -> new VerifyCommand(terminal);
+      case "checksum" -> new ChecksumCommand(terminal);
+      case "probe" -> new ProbeCommand(terminal);
       case "sync" -> new SyncCommand(terminal);
       case "reset" -> new ResetCommand(terminal);
       case "purge" -> new PurgeCommand(terminal);

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 /** {@code tidewal sync}: waits until a running sidecar has made everything durable. */
 @Command(
     name = "sync",
-    description = "Wait until everything committed so far is durable (asks a running sidecar).")
+    description = "Wait until everything committed so far is durable (asks a running sidecar).",
+    footer = {"", "Example:  tidewal sync --wait 10s /data/app.db"})
 final class SyncCommand implements Subcommand.Plain {
   private final Terminal terminal;
 

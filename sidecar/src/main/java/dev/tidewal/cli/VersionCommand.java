@@ -15,7 +15,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tidewal version}. */
-@Command(name = "version", description = "Print the version.")
+@Command(
+    name = "version",
+    description = "Print the version.",
+    footer = {"", "Example:  tidewal version --verbose"})
 final class VersionCommand implements Subcommand.Plain {
   private final Terminal terminal;
 

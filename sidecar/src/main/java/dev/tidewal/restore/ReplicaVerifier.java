@@ -55,6 +55,7 @@ public final class ReplicaVerifier {
   }
 
   private VerifyReport verify(List<ObjectInfo> listing, List<ObjectInfo> objects) {
+    listener.reading(objects.stream().mapToLong(ObjectInfo::sizeBytes).sum());
     List<ObjectVerdict> verdicts = Parallel.map(objects, objectsAtOnce, this::read);
     Set<LtxName> unusable =
         verdicts.stream()

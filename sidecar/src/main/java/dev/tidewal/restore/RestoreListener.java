@@ -10,6 +10,9 @@ public interface RestoreListener {
   /** The plan is known and work begins; again after {@link #replanned}. */
   default void started(RestorePlan plan) {}
 
+  /** Objects of this size together are about to be read, without a plan. */
+  default void reading(long bytes) {}
+
   /** More bytes of the plan's objects were read; adds up to the plan's size. */
   default void read(long bytes) {}
 

@@ -40,13 +40,16 @@ class TidewalTest {
       Command help = new Command();
 
       assertThat(help.run(each, "--help")).isZero();
-      assertThat(help.out()).startsWith("Usage: tidewal ").contains("--json");
+      assertThat(help.out())
+          .startsWith("Usage: tidewal ")
+          .contains("--json")
+          .containsPattern("Example:.*tidewal " + each);
     }
   }
 
   @Test
   void theCompletionScriptKnowsAllSubcommands() {
     assertThat(command.run("completion")).isZero();
-    assertThat(command.out()).startsWith("#!/usr/bin/env bash").contains("version", "completion");
+    assertThat(command.out()).startsWith("#!/usr/bin/env bash").contains(Subcommands.NAMES);
   }
 }
