@@ -1,17 +1,24 @@
 package dev.tidewal.database;
 
+import dev.tidewal.state.FileStamp;
 import dev.tidewal.wal.WalHeader;
 import dev.tidewal.wal.WalPoint;
 import java.util.Optional;
 
 /**
  * Whether a database that was followed by an earlier process can be followed on from where that one
- * ended. After a start this is never assumed from counters: only both salts and the checksum of the
- * frame before the point prove it. Source: DESIGN section 5.
+ * ended. After a start this is never assumed from counters: both salts and the checksum of the
+ * frame before the point prove it, or a database file that nobody wrote to since all was in it.
  */
 public sealed interface Continuity {
   /** The WAL still has the recorded point: whatever lies behind it was not captured yet. */
   record Proven(WalPoint point) implements Continuity {}
+
+  /**
+   * Everything recorded was in the database file, and nobody wrote to that since: whatever was
+   * committed later is in the WAL, from its beginning. There may be no WAL.
+   */
+  record Untouched() implements Continuity {}
 
   /** Commits may have gone by unseen: resync by difference. */
   record Unproven(Reason reason) implements Continuity {}
@@ -47,9 +54,16 @@ public sealed interface Continuity {
    * @param point the byte after the last captured frame
    * @param commit database size in pages there
    * @param backfilled whether everything up to there was known to be in the database file
+   * @param left the stamp of the database file when all of that was in it and nothing more had been
+   *     committed
    */
-  record Recorded(Optional<WalPoint> point, long commit, boolean backfilled) {
+  record Recorded(
+      Optional<WalPoint> point, long commit, boolean backfilled, Optional<FileStamp> left) {
     public static final Recorded NOTHING = new Recorded(Optional.empty(), 0, false);
+
+    public Recorded(Optional<WalPoint> point, long commit, boolean backfilled) {
+      this(point, commit, backfilled, Optional.empty());
+    }
   }
 
   /**
@@ -58,10 +72,25 @@ public sealed interface Continuity {
    * @param header the WAL's header; empty when the file is missing, empty or not valid
    * @param holdsPoint whether salts and checksum at the recorded point are the recorded ones
    * @param walEnd the offset behind the last committed frame
+   * @param untouched whether the database file still has the recorded stamp, looked at after the
+   *     rest
    */
-  record Found(Optional<WalHeader> header, boolean holdsPoint, long walEnd) {}
+  record Found(Optional<WalHeader> header, boolean holdsPoint, long walEnd, boolean untouched) {}
+
+  /** Whether the stream goes on without a gap. */
+  default boolean isProven() {
+    return this instanceof Proven || this instanceof Untouched;
+  }
 
   static Continuity judge(Recorded recorded, Found found) {
+    boolean sameWal =
+        found
+            .header()
+            .flatMap(header -> recorded.point().filter(header.start()::hasSaltsOf))
+            .isPresent();
+    if (found.untouched() && !sameWal) {
+      return new Untouched();
+    }
     if (recorded.point().isEmpty()) {
       return new Unproven(Reason.NOTHING_RECORDED);
     }

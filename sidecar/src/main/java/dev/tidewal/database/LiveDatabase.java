@@ -2,6 +2,7 @@ package dev.tidewal.database;
 
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.database.Continuity.Recorded;
+import dev.tidewal.state.FileStamp;
 import dev.tidewal.wal.WalHeader;
 import dev.tidewal.wal.WalPoint;
 import dev.tidewal.wal.WalScan;
@@ -222,6 +223,43 @@ public final class LiveDatabase implements Closeable {
       case SealDecision.SealUnderLoad() ->
           following(base, wal.sealUnderLoad(this::takeIntoMemory), settings.followEvery());
     };
+  }
+
+  /**
+   * Gets ready for a close with nothing left to send: brings everything into the database file, and
+   * cuts a WAL file that is too large, as far as nobody is in the way.
+   *
+   * @param maxWalFileBytes how large a WAL file may be left behind
+   * @return the stamp of the database file when it holds everything that is committed, and all of
+   *     that is settled; see {@link Continuity.Untouched}
+   */
+  public Optional<FileStamp> leave(long maxWalFileBytes) throws IOException {
+    Optional<WalStatus> looked = status();
+    Base base = settled;
+    if (looked.isEmpty()
+        || base == null
+        || outstanding != null
+        || catchUp != null
+        || tail != null) {
+      return Optional.empty();
+    }
+    if (!base.place().isAtLeast(looked.get().place())) {
+      return Optional.empty();
+    }
+    WalStatus status = looked.get();
+    if (!wal.isSealed(status)) {
+      status = wal.seal(status);
+    }
+    if (!wal.isSealed(status)) {
+      return Optional.empty();
+    }
+    if (walFile.sizeBytes() > maxWalFileBytes && wal.truncate()) {
+      status = wal.look();
+    }
+    Optional<FileStamp> stamp = FileStamp.of(path);
+    Pause.millis(FileStamp.SETTLE_MILLIS);
+    boolean unchanged = base.place().isAtLeast(wal.look().place()) && status.isBackfilled();
+    return unchanged && stamp.equals(FileStamp.of(path)) ? stamp : Optional.empty();
   }
 
   private SealDecision.View view(Base base, WalStatus status) {

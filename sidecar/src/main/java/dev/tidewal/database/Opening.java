@@ -2,6 +2,7 @@ package dev.tidewal.database;
 
 import dev.tidewal.database.Continuity.Found;
 import dev.tidewal.database.Continuity.Recorded;
+import dev.tidewal.state.FileStamp;
 import dev.tidewal.wal.WalHeader;
 import dev.tidewal.wal.WalPoint;
 import dev.tidewal.wal.WalScan;
@@ -9,6 +10,7 @@ import dev.tidewal.wal.WalScanner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +38,15 @@ record Opening(
     try {
       PinnedWal wal = new PinnedWal(pins, walFile, settings.listener());
       WalStatus found = found(walFile, wal.look());
-      Continuity continuity = Continuity.judge(recorded, look(walFile, recorded, found));
+      Continuity continuity = Continuity.judge(recorded, look(path, walFile, recorded, found));
       Opening opening = new Opening(walFile, wal, pageSize, converted, continuity, null, null);
-      return continuity instanceof Continuity.Proven(WalPoint point) && found.header() != null
-          ? opening.resume(point, recorded.commit(), found, found.header(), file)
-          : opening;
+      return switch (continuity) {
+        case Continuity.Proven(WalPoint point) ->
+            opening.resume(
+                point, recorded.commit(), found, Objects.requireNonNull(found.header()), file);
+        case Continuity.Untouched() -> opening.begin(recorded, found);
+        case Continuity.Unproven _, Continuity.Behind _, Continuity.Forked _ -> opening;
+      };
     } catch (IOException | RuntimeException e) {
       pins.close();
       walFile.close();
@@ -67,14 +73,25 @@ record Opening(
     return new WalStatus(header, new WalPlace(status.place().generation(), frames), frames);
   }
 
-  private static Found look(WalFile walFile, Recorded recorded, WalStatus found)
+  private static Found look(Path path, WalFile walFile, Recorded recorded, WalStatus found)
       throws IOException {
     WalHeader header = found.header();
+    // Frames that are in the database file already were there before the stamp was taken.
+    boolean written = found.frames() > 0 && found.isBackfilled();
+    boolean untouched =
+        !written && recorded.left().isPresent() && FileStamp.of(path).equals(recorded.left());
     if (header == null || recorded.point().isEmpty()) {
-      return new Found(Optional.ofNullable(header), false, 0);
+      return new Found(Optional.ofNullable(header), false, 0, untouched);
     }
     boolean holds = walFile.holds(header, recorded.point().get());
-    return new Found(Optional.of(header), holds, found.walBytes());
+    return new Found(Optional.of(header), holds, found.walBytes(), untouched);
+  }
+
+  /** All frames there are come after what was recorded, so the WAL counts as restarted. */
+  private Opening begin(Recorded recorded, WalStatus found) {
+    WalPlace place = found.frames() == 0 ? found.place() : WalPlace.NONE;
+    Base base = new Base(place, recorded.point(), recorded.commit());
+    return new Opening(walFile, wal, pageSize, converted, continuity, base, null);
   }
 
   private Opening resume(

@@ -239,6 +239,11 @@ final class PinnedWal implements Closeable {
     return pinnedAfter(copied[0]);
   }
 
+  /** Cuts the WAL file to nothing; only when sealed. */
+  boolean truncate() throws IOException {
+    return pins.truncate();
+  }
+
   /** Closes all connections but the one that holds the pin; only when sealed. */
   boolean rest(WalStatus status) throws IOException {
     WalStatus now = pins.isOnResting() ? status : move(status);

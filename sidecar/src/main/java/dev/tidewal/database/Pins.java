@@ -72,6 +72,15 @@ final class Pins implements Closeable {
     return checkpointer().noop();
   }
 
+  /**
+   * Copies everything and cuts the WAL file; only when sealed, and nobody waits for it.
+   *
+   * @return false when somebody else was in the way
+   */
+  boolean truncate() throws IOException {
+    return !checkpointer().truncate().busy();
+  }
+
   /** Copies up to the oldest reader's mark, ours included. */
   Checkpoint copy() throws IOException {
     return checkpointer().passive();

@@ -136,6 +136,16 @@ final class SqliteConnection implements Closeable {
     return checkpoint(passive);
   }
 
+  /** Copies everything and cuts the WAL file to nothing; waits for nobody. */
+  Checkpoint truncate() throws IOException {
+    try (PreparedStatement truncate =
+        connection.prepareStatement("pragma wal_checkpoint(truncate)")) {
+      return checkpoint(truncate);
+    } catch (SQLException e) {
+      throw failure("checkpoint", e);
+    }
+  }
+
   private static Checkpoint checkpoint(PreparedStatement statement) throws IOException {
     try (ResultSet row = statement.executeQuery()) {
       row.next();

@@ -40,6 +40,8 @@ sealed interface Continuity {
       case LocalWal.None none when inDatabaseFile -> untouched ? new Proven(false) : new Unproven();
       case LocalWal.None none ->
           new Forked("the WAL is gone, and with it frames that may not be in the database file");
+      case LocalWal.Successor later ->
+          inDatabaseFile ? new Proven(later.hasTail()) : new Unproven();
       case LocalWal.Present present ->
           point.map(target -> compare(target, present)).orElseGet(Unproven::new);
     };

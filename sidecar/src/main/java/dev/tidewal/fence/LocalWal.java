@@ -10,6 +10,14 @@ public sealed interface LocalWal {
   record None() implements LocalWal {}
 
   /**
+   * Nobody wrote to the database file since all that was acknowledged was in it, so everything
+   * later is in the WAL, which began after that.
+   *
+   * @param hasTail there is something later
+   */
+  record Successor(boolean hasTail) implements LocalWal {}
+
+  /**
    * A WAL with a valid header.
    *
    * @param end the end of the last committed frame; the end of the header when there is none

@@ -2,11 +2,15 @@ package dev.tidewal.replicate;
 
 import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.Txid;
 import dev.tidewal.database.Capture;
 import dev.tidewal.database.DatabaseEvent;
 import dev.tidewal.database.LiveDatabase;
 import dev.tidewal.database.WalHealth;
+import dev.tidewal.state.Acknowledged;
+import dev.tidewal.state.CleanStop;
 import dev.tidewal.state.Dropped;
+import dev.tidewal.state.FileStamp;
 import dev.tidewal.state.StateDirectory;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -163,6 +167,9 @@ public final class Replicator {
         if (end == null) {
           await(health);
         }
+      }
+      if (end instanceof End.Stopped(boolean complete) && complete) {
+        leave();
       }
       return end;
     } finally {
@@ -528,6 +535,24 @@ public final class Replicator {
       backfillRecorded = true;
     }
     return health;
+  }
+
+  /**
+   * Leaves the database so that the next start finds that nothing happened in between, whatever
+   * becomes of the WAL.
+   */
+  private void leave() throws IOException {
+    Optional<Acknowledged> sent = state.acknowledged();
+    if (!isQuiet() || sent.isEmpty()) {
+      return;
+    }
+    Optional<FileStamp> stamp = database.leave(settings.limits().walBytes());
+    if (stamp.isPresent()) {
+      Txid txid = sent.get().position().txid();
+      state.backfilledThrough(txid);
+      state.recordCleanStop(new CleanStop(txid, stamp.get()));
+      uploader.syncChecksums();
+    }
   }
 
   private boolean isQuiet() {

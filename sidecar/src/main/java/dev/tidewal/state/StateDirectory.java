@@ -36,7 +36,15 @@ public final class StateDirectory implements OwnerState, Closeable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int OWNER_BYTES = 16;
   private static final List<String> FORGOTTEN =
-      List.of("claims", "intent", "handover", "fenced", "dropped", "converted", "page-checksums");
+      List.of(
+          "claims",
+          "intent",
+          "handover",
+          "fenced",
+          "dropped",
+          "converted",
+          "clean-stop",
+          "page-checksums");
 
   /** Claims of unknown outcome that are remembered; a claim beyond them is not taken for ours. */
   private static final int MAX_TRIED_CLAIMS = 256;
@@ -318,6 +326,21 @@ public final class StateDirectory implements OwnerState, Closeable {
   public synchronized void clearDropped() throws IOException {
     SmallFile.delete(file("dropped"));
     dropped = null;
+  }
+
+  /**
+   * Records that the database was left with everything acknowledged and in the database file; after
+   * {@link #backfilledThrough}.
+   */
+  public synchronized void recordCleanStop(CleanStop left) throws IOException {
+    Map<String, String> lines = new LinkedHashMap<>(left.stamp().lines());
+    lines.put("txid", left.txid().toString());
+    SmallFile.write(file("clean-stop"), lines);
+  }
+
+  /** How the last process that stopped cleanly left the database; maybe long ago. */
+  public synchronized Optional<CleanStop> cleanStop() throws IOException {
+    return SmallFile.read(file("clean-stop")).flatMap(CleanStop::parse);
   }
 
   /** Whether we once converted this database to WAL mode. */

@@ -11,6 +11,7 @@ import dev.tidewal.database.LiveDatabase;
 import dev.tidewal.fence.LocalContent;
 import dev.tidewal.fence.LocalDatabase;
 import dev.tidewal.fence.LocalDatabase.Answer;
+import dev.tidewal.fence.LocalWal;
 import dev.tidewal.fence.RecordedPositions;
 import dev.tidewal.fence.ReplicaHead;
 import dev.tidewal.fence.StartFacts;
@@ -21,6 +22,9 @@ import dev.tidewal.ltx.LtxReader;
 import dev.tidewal.ltx.PageChecksum;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.state.Acknowledged;
+import dev.tidewal.state.CleanStop;
+import dev.tidewal.state.FileStamp;
+import dev.tidewal.wal.WalHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,11 +44,19 @@ final class DatabaseFacts implements Starter.LocalFacts {
   private final Path litestream;
   private final ReplicaClient client;
   private final DatabaseSettings settings;
+  private final Optional<CleanStop> left;
 
   /**
    * @param litestream where Litestream kept its own state beside the database
+   * @param left how the last process left the database
    */
-  DatabaseFacts(Path database, Path litestream, ReplicaClient client, DatabaseSettings settings) {
+  DatabaseFacts(
+      Path database,
+      Path litestream,
+      ReplicaClient client,
+      DatabaseSettings settings,
+      Optional<CleanStop> left) {
+    this.left = left;
     this.database = database;
     this.litestream = litestream;
     this.client = client;
@@ -60,12 +72,31 @@ final class DatabaseFacts implements Starter.LocalFacts {
       case DatabaseLook.Database found ->
           new LocalDatabase.Present(
               true,
-              LocalWalReader.read(database, StartFacts.walOffsets(head, acknowledged)),
+              wal(head, acknowledged),
               needs.contains(Need.CONTENT)
                   ? content(head, acknowledged)
                   : new LocalContent.NotRead(),
               needs.contains(Need.SENT_PAGES) ? sentPages(head, acknowledged) : Answer.NOT_ASKED,
               head instanceof ReplicaHead.At at && LitestreamState.wroteHead(litestream, at));
+    };
+  }
+
+  private LocalWal wal(ReplicaHead head, Optional<Acknowledged> acknowledged) throws IOException {
+    LocalWal found = LocalWalReader.read(database, StartFacts.walOffsets(head, acknowledged));
+    Optional<FileStamp> stamp =
+        left.filter(stop -> acknowledged.filter(a -> stop.isAt(a.position().txid())).isPresent())
+            .map(CleanStop::stamp);
+    // Looked at after the WAL: whoever restarts that writes to the database file before.
+    if (stamp.isEmpty() || !stamp.equals(FileStamp.of(database))) {
+      return found;
+    }
+    return switch (found) {
+      case LocalWal.None none -> new LocalWal.Successor(false);
+      case LocalWal.Successor already -> already;
+      case LocalWal.Present wal ->
+          acknowledged.flatMap(Acknowledged::wal).filter(wal.end()::hasSaltsOf).isPresent()
+              ? wal
+              : new LocalWal.Successor(wal.end().offset() > WalHeader.SIZE);
     };
   }
 

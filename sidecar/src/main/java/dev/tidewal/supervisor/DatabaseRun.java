@@ -215,7 +215,7 @@ final class DatabaseRun {
               state,
               checksums,
               starter,
-              new DatabaseFacts(database, litestream, client, settings),
+              new DatabaseFacts(database, litestream, client, settings, state.cleanStop()),
               settings,
               shared.clocks().wall(),
               report ->

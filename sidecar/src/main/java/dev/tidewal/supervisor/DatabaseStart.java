@@ -1,8 +1,8 @@
 package dev.tidewal.supervisor;
 
 import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.Txid;
 import dev.tidewal.database.Capture;
-import dev.tidewal.database.Continuity.Proven;
 import dev.tidewal.database.Continuity.Recorded;
 import dev.tidewal.database.DatabaseLook;
 import dev.tidewal.database.DatabaseSettings;
@@ -25,6 +25,8 @@ import dev.tidewal.restore.RestoreReport;
 import dev.tidewal.restore.RestoreTarget;
 import dev.tidewal.restore.Restorer;
 import dev.tidewal.state.Acknowledged;
+import dev.tidewal.state.CleanStop;
+import dev.tidewal.state.FileStamp;
 import dev.tidewal.state.PageChecksums;
 import dev.tidewal.state.StateDirectory;
 import java.io.IOException;
@@ -89,7 +91,7 @@ final class DatabaseStart {
         setAside(started.chain().orElseThrow());
         yield restore(plan, started.chain().orElseThrow());
       }
-      case StartPlan.Resume resume -> resume(plan, started.chain().orElseThrow());
+      case StartPlan.Resume resume -> resume(resume, started.chain().orElseThrow());
       case StartPlan.Resync resync -> resync(plan, started.chain().orElseThrow());
       case StartPlan.KeepLocal keep -> resync(plan, started.chain().orElseThrow());
       case StartPlan.RunDegraded degraded -> runDegraded(plan);
@@ -138,7 +140,7 @@ final class DatabaseStart {
             .map(recorded -> recorded.position().txid().next())
             .filter(chain.head().position().txid()::equals)
             .isPresent();
-    boolean followed = live.continuity() instanceof Proven && asRecorded;
+    boolean followed = live.continuity().isProven() && asRecorded;
     return new Authority.Answer.Granted(chain, followed ? Gap.NONE : Gap.DIFFERENCE);
   }
 
@@ -180,13 +182,10 @@ final class DatabaseStart {
     }
   }
 
-  private Launch resume(StartPlan plan, Chain chain) throws IOException {
+  private Launch resume(StartPlan.Resume plan, Chain chain) throws IOException {
     boolean known = new ChecksumCatchUp(client, checksums).bringTo(chain.head());
-    LiveDatabase live = open(recorded(chain.head()));
-    Gap gap =
-        live.continuity() instanceof Proven && state.dropped().isEmpty()
-            ? Gap.NONE
-            : Gap.DIFFERENCE;
+    LiveDatabase live = open(recorded(chain.head(), plan.head().txid()));
+    Gap gap = gap(live);
     return run(plan, live, chain, known ? gap : Gap.FULL);
   }
 
@@ -211,12 +210,13 @@ final class DatabaseStart {
 
   private Launch runDegraded(StartPlan plan) throws IOException {
     Optional<Acknowledged> recorded = state.acknowledged();
-    LiveDatabase live = open(recorded.map(DatabaseStart::recorded).orElse(Recorded.NOTHING));
-    Gap gap =
-        live.continuity() instanceof Proven && state.dropped().isEmpty()
-            ? Gap.NONE
-            : Gap.DIFFERENCE;
-    return new Launch.Run(plan.problem().reason(), plan.message(), live, Optional.empty(), gap);
+    LiveDatabase live = open(recorded.isPresent() ? recorded(recorded.get()) : Recorded.NOTHING);
+    return new Launch.Run(
+        plan.problem().reason(), plan.message(), live, Optional.empty(), gap(live));
+  }
+
+  private Gap gap(LiveDatabase live) {
+    return live.continuity().isProven() && state.dropped().isEmpty() ? Gap.NONE : Gap.DIFFERENCE;
   }
 
   private static Launch run(StartPlan plan, LiveDatabase live, Chain chain, Gap gap) {
@@ -233,17 +233,25 @@ final class DatabaseStart {
     return live;
   }
 
-  private Recorded recorded(StoredBatch head) {
+  /**
+   * @param before the TXID of the head that was claimed, whose content {@code head} repeats
+   */
+  private Recorded recorded(StoredBatch head, Txid before) throws IOException {
     boolean backfilled =
         state
             .acknowledged()
             .map(now -> !now.backfilled().isBefore(head.position().txid()))
             .orElse(false);
-    return new Recorded(head.end(), head.commit(), backfilled);
+    return new Recorded(head.end(), head.commit(), backfilled, left(before));
   }
 
-  private static Recorded recorded(Acknowledged state) {
-    return new Recorded(state.wal(), state.commit(), state.allBackfilled());
+  private Recorded recorded(Acknowledged found) throws IOException {
+    return new Recorded(
+        found.wal(), found.commit(), found.allBackfilled(), left(found.position().txid()));
+  }
+
+  private Optional<FileStamp> left(Txid at) throws IOException {
+    return state.cleanStop().filter(stop -> stop.isAt(at)).map(CleanStop::stamp);
   }
 
   private boolean isEmptyFile() throws IOException {

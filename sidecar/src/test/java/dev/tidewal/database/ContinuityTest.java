@@ -9,6 +9,7 @@ import dev.tidewal.database.Continuity.Proven;
 import dev.tidewal.database.Continuity.Reason;
 import dev.tidewal.database.Continuity.Recorded;
 import dev.tidewal.database.Continuity.Unproven;
+import dev.tidewal.database.Continuity.Untouched;
 import dev.tidewal.wal.WalHeader;
 import dev.tidewal.wal.WalPoint;
 import java.util.Optional;
@@ -57,7 +58,7 @@ class ContinuityTest {
 
   @Test
   void aMissingWalIsHarmlessOnlyIfAllWasBackfilled() {
-    Found nothing = new Found(Optional.empty(), false, 0);
+    Found nothing = new Found(Optional.empty(), false, 0, false);
 
     assertThat(Continuity.judge(recorded(true), nothing)).isEqualTo(new Unproven(Reason.WAL_GONE));
     assertThat(Continuity.judge(recorded(false), nothing))
@@ -71,11 +72,28 @@ class ContinuityTest {
     assertThat(judged).isEqualTo(new Unproven(Reason.NOTHING_RECORDED));
   }
 
+  @Test
+  void aDatabaseFileThatNobodyWroteToProvesItWhateverBecameOfTheWal() {
+    Found gone = new Found(Optional.empty(), false, 0, true);
+    Found restarted = new Found(Optional.of(RESTARTED), false, OFFSET, true);
+
+    assertThat(Continuity.judge(recorded(true), gone)).isEqualTo(new Untouched());
+    assertThat(Continuity.judge(recorded(true), restarted)).isEqualTo(new Untouched());
+  }
+
+  @Test
+  void inTheSameWalOnlyItsOwnChecksumCounts() {
+    Found other = new Found(Optional.of(HEADER), false, OFFSET, true);
+
+    assertThat(Continuity.judge(recorded(true), other))
+        .isEqualTo(new Forked(Reason.OTHER_CHECKSUM));
+  }
+
   private static Recorded recorded(boolean backfilled) {
     return new Recorded(POINT, 100, backfilled);
   }
 
   private static Found found(WalHeader header, boolean holdsPoint, long walEnd) {
-    return new Found(Optional.of(header), holdsPoint, walEnd);
+    return new Found(Optional.of(header), holdsPoint, walEnd, false);
   }
 }

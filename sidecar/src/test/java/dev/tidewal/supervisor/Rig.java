@@ -142,6 +142,17 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** The application closes its connection. */
+  void closeApplication() throws SQLException {
+    application.close();
+  }
+
+  /** The application opens its connection again. */
+  void openApplication() throws SQLException {
+    application.close();
+    application = connect();
+  }
+
   Position sync() throws Exception {
     return run.sync().get(30, TimeUnit.SECONDS);
   }

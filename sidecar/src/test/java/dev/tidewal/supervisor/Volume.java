@@ -66,7 +66,8 @@ record Volume(Path directory) {
             state,
             checksums,
             starter,
-            new DatabaseFacts(database(), directory.resolve("none"), client, settings),
+            new DatabaseFacts(
+                database(), directory.resolve("none"), client, settings, state.cleanStop()),
             settings,
             Clocks.SYSTEM.wall(),
             report -> {});
