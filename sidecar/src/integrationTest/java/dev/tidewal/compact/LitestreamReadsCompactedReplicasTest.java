@@ -11,6 +11,7 @@ import dev.tidewal.restore.RestoreListener;
 import dev.tidewal.restore.RestoreOptions;
 import dev.tidewal.restore.RestoreTarget;
 import dev.tidewal.restore.Restorer;
+import dev.tidewal.testing.ClockedReplicaClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,8 +192,8 @@ class LitestreamReadsCompactedReplicasTest {
 
   private void sleep(Compaction compaction, Duration time) {
     Instant until = now.plus(time);
-    while (compaction.untilNext(now).compareTo(Duration.between(now, until)) <= 0) {
-      now = now.plus(compaction.untilNext(now));
+    while (compaction.untilNext().compareTo(Duration.between(now, until)) <= 0) {
+      now = now.plus(compaction.untilNext());
       compaction.run();
     }
     now = until;

@@ -8,7 +8,6 @@ import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +24,8 @@ import java.util.Set;
  * <p>The caller's threads drive it: {@link #run} when {@link #untilNext} is over, by one thread at
  * a time. {@link #acknowledged}, {@link #added} and {@link #untilNext} may come from any thread.
  * The first run lists the replica, later ones list nothing unless an object that should be there is
- * missing.
+ * missing. Times to wait for are the store's, which runs on by the monotonic clock: no step of the
+ * local clock makes anything happen, or not happen.
  */
 public final class Compaction {
   private static final int STEPS_IN_A_RUN = 20;
@@ -40,11 +40,14 @@ public final class Compaction {
   private final CompactionListener listener;
   private final Compactor compactor;
   private final LevelIndex index;
+  /** By the store's clock, as all deadlines are. */
   private final Deadline due = new Deadline();
+
   private final Deadline retentionFrom = new Deadline();
   private final Set<LtxName> unusable = new HashSet<>();
   private final Set<LtxName> doubted = new HashSet<>();
   private boolean listed;
+  private volatile boolean changedSinceListing;
   private int failures;
   private volatile Optional<LiveWish> liveWish = Optional.empty();
 
@@ -73,26 +76,37 @@ public final class Compaction {
   /** A batch was acknowledged. Ask {@link #untilNext} again. */
   public void acknowledged(ObjectInfo batch) {
     index.add(batch);
-    Instant now = clock.instant();
-    due.by(batch.name().isSnapshot() ? now : PlanClock.endOfInterval(now, settings.interval(1)));
+    changedSinceListing = true;
+    Instant store = client.storeTime();
+    due.by(batch.name().isSnapshot() ? store : store.plus(restOfInterval(store)));
+  }
+
+  private Duration restOfInterval(Instant store) {
+    Instant now = PlanClock.of(clock.instant(), store).now();
+    return Duration.between(now, PlanClock.endOfInterval(now, settings.interval(1)));
   }
 
   /** An object that compaction did not write itself is there: a live snapshot. */
   public void added(ObjectInfo object) {
     index.add(object);
+    changedSinceListing = true;
     retentionFrom.reset(Instant.MIN);
-    due.by(clock.instant());
+    due.by(client.storeTime());
   }
 
   /**
    * How long nothing needs to be done, zero when something does; {@link Step#FOR_EVER} when idle.
    */
-  public Duration untilNext(Instant now) {
+  public Duration untilNext() {
     Instant next = due.get();
     if (next.equals(Instant.MAX)) {
       return Step.FOR_EVER;
     }
-    return next.isAfter(now) ? Duration.between(now, next) : Duration.ZERO;
+    if (next.equals(Instant.MIN)) {
+      return Duration.ZERO;
+    }
+    Duration wait = Duration.between(client.storeTime(), next);
+    return wait.isNegative() ? Duration.ZERO : wait;
   }
 
   /** Why a snapshot must be read from the live database, as long as it must. */
@@ -110,7 +124,8 @@ public final class Compaction {
     due.reset(Instant.MAX);
     try {
       if (!listed) {
-        compactor.list(index);
+        ownership.acknowledged(); // what is listed before the claim would lack the claim
+        list();
         listed = true;
       }
       steps();
@@ -118,10 +133,15 @@ public final class Compaction {
     } catch (Fenced e) {
       due.reset(Instant.MAX);
       throw e;
-    } catch (TidewalException | UncheckedIOException e) {
-      due.by(clock.instant().plus(backoff()));
+    } catch (RuntimeException e) {
+      due.by(client.storeTime().plus(backoff()));
       throw e;
     }
+  }
+
+  private void list() {
+    changedSinceListing = false;
+    compactor.list(index);
   }
 
   private void steps() {
@@ -131,18 +151,18 @@ public final class Compaction {
         case Step.Copy copy -> copy(copy);
         case Step.Merge merge -> merge(merge);
         case Step.Snapshot snapshot -> snapshot(snapshot);
-        case Step.ReadLive live -> wishLive(live.reason());
+        case Step.ReadLive live -> lookOrWishLive(live.reason());
         case Step.Expire expire -> expire(expire.plan());
         case Step.Sleep sleep -> {
           retentionFrom.resetIf(circumstances.retentionFrom(), sleep.retentionFrom());
           if (!sleep.time().equals(Step.FOR_EVER)) {
-            due.by(clock.instant().plus(sleep.time()));
+            due.by(client.storeTime().plus(sleep.time()));
           }
           return;
         }
       }
     }
-    due.by(clock.instant());
+    due.by(client.storeTime());
   }
 
   private void copy(Step.Copy copy) {
@@ -213,7 +233,7 @@ public final class Compaction {
       doubted.remove(output);
     } catch (NotFound | Corrupt e) {
       if (doubted.add(output)) {
-        compactor.list(index);
+        list();
         return;
       }
       doubted.remove(output);
@@ -226,6 +246,15 @@ public final class Compaction {
     unusable.addAll(names);
     listener.problem(reason);
     if (!names.isEmpty() && liveSnapshotWanted().isEmpty()) {
+      wishLive(reason);
+    }
+  }
+
+  /** What is missing may be an object that nobody told us of: an upload whose answer was lost. */
+  private void lookOrWishLive(String reason) {
+    if (changedSinceListing) {
+      list();
+    } else {
       wishLive(reason);
     }
   }

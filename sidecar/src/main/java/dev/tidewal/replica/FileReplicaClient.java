@@ -182,7 +182,23 @@ public final class FileReplicaClient implements ReplicaClient {
 
   @Override
   public Instant storeTime() {
+    if (!clock.hasAnswered() && Files.isDirectory(root)) {
+      FileFailures.mapped("stat", root, this::askVolume);
+    }
     return clock.now();
+  }
+
+  /** A file server's time may be another than ours, and shows in what it has just created. */
+  private Instant askVolume() throws IOException {
+    try (TemporaryFiles.Temporary temporary = temporaries.create(root)) {
+      Instant created = changeTime(temporary.path());
+      clock.answered(created);
+      return created;
+    }
+  }
+
+  private static Instant changeTime(Path path) throws IOException {
+    return ((FileTime) Files.getAttribute(path, "unix:ctime")).toInstant();
   }
 
   @Override

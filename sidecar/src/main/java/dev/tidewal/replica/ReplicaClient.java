@@ -87,7 +87,10 @@ public interface ReplicaClient extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** The store's clock, from its newest answer; the local clock where the store is local. */
+  /**
+   * The store's clock: its newest answer, and the monotonic clock since. A file store is asked by a
+   * temporary file if it has not answered yet.
+   */
   Instant storeTime();
 
   @Override

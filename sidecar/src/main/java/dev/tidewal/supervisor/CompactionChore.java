@@ -13,19 +13,16 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /** Levels, snapshots and retention of one replica. */
 final class CompactionChore extends Chore {
   private static final Logger LOG = System.getLogger(CompactionChore.class.getName());
 
   private final Compaction compaction;
-  private final InstantSource clock;
 
-  private CompactionChore(String name, Compaction compaction, InstantSource clock) {
+  private CompactionChore(String name, Compaction compaction) {
     super(name);
     this.compaction = compaction;
-    this.clock = clock;
   }
 
   static CompactionChore of(
@@ -61,7 +58,7 @@ final class CompactionChore extends Chore {
     Compaction compaction =
         new Compaction(
             client, ownership, settings(schedule), scratch, shared.clocks().wall(), listener);
-    return new CompactionChore("compaction of " + client.url(), compaction, shared.clocks().wall());
+    return new CompactionChore("compaction of " + client.url(), compaction);
   }
 
   @Override
@@ -71,12 +68,16 @@ final class CompactionChore extends Chore {
 
   @Override
   Duration untilNext() {
-    return compaction.untilNext(clock.instant());
+    return compaction.untilNext();
   }
 
   @Override
   void acknowledged(ObjectInfo object) {
-    compaction.acknowledged(object);
+    if (object.name().level() == LtxName.SNAPSHOT_LEVEL) {
+      compaction.added(object);
+    } else {
+      compaction.acknowledged(object);
+    }
     schedule();
   }
 

@@ -17,6 +17,7 @@ import dev.tidewal.restore.RestoreOptions;
 import dev.tidewal.restore.RestoreReport;
 import dev.tidewal.restore.RestoreTarget;
 import dev.tidewal.restore.Restorer;
+import dev.tidewal.testing.ClockedReplicaClient;
 import dev.tidewal.testing.FaultyReplicaClient;
 import dev.tidewal.testing.FaultyReplicaClient.Operation;
 import java.io.IOException;
@@ -30,11 +31,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CompactionTest {
   private static final long SEED = 20_261_120;
@@ -45,6 +49,7 @@ class CompactionTest {
   private final LiveReplica live;
   private final Recorder recorder = new Recorder();
   private Instant now = Objects.START;
+  private Duration skew = Duration.ZERO;
 
   CompactionTest(@TempDir Path directory) {
     this.directory = directory;
@@ -71,7 +76,7 @@ class CompactionTest {
 
     sleep(compaction, Duration.ofDays(4));
 
-    assertThat(compaction.untilNext(now)).isEqualTo(Step.FOR_EVER);
+    assertThat(compaction.untilNext()).isEqualTo(Step.FOR_EVER);
     assertThat(allNames())
         .containsExactly(LtxName.snapshot(live.head()), LtxName.batch(live.head()));
     assertThat(restore(new RestoreTarget.Latest())).isEqualTo(live.head());
@@ -144,7 +149,7 @@ class CompactionTest {
 
     assertThatThrownBy(compaction::run).isInstanceOf(Fenced.class);
 
-    assertThat(compaction.untilNext(now)).isEqualTo(Step.FOR_EVER);
+    assertThat(compaction.untilNext()).isEqualTo(Step.FOR_EVER);
     assertThat(allNames()).isEqualTo(before);
   }
 
@@ -156,7 +161,7 @@ class CompactionTest {
     now = now.plusSeconds(60);
 
     assertThatThrownBy(compaction::run).isInstanceOf(StoreUnreachable.class);
-    assertThat(compaction.untilNext(now)).isPositive();
+    assertThat(compaction.untilNext()).isPositive();
     sleep(compaction, Duration.ofMinutes(10));
 
     assertThat(names(1)).hasSize(1);
@@ -307,6 +312,73 @@ class CompactionTest {
     assertThat(recorder.problems).isEmpty();
   }
 
+  /** What the local clock does: hours ahead, hours behind, back and forth, years off. */
+  enum LocalClock {
+    AHEAD,
+    BEHIND,
+    JUMPING;
+
+    Duration skew(Random random) {
+      return switch (this) {
+        case AHEAD -> Duration.ofHours(7);
+        case BEHIND -> Duration.ofHours(-7);
+        case JUMPING ->
+            random.nextBoolean()
+                ? Duration.ofHours(random.nextInt(-30, 30))
+                : Duration.ofSeconds(random.nextInt(-400, 400));
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theLocalClockDecidesNothingAboutDeletion(LocalClock local) throws IOException {
+    Random random = new Random(SEED);
+    Compaction compaction = compaction(CompactionSettings.DEFAULT);
+    Map<Txid, Instant> written = new HashMap<>();
+    Instant timestamp = Instant.MIN;
+    for (int i = 0; i < 150; i++) {
+      skew = local.skew(random);
+      Instant wall = now.plus(skew);
+      timestamp = wall.isAfter(timestamp) ? wall : timestamp;
+      compaction.acknowledged(live.write(timestamp));
+      written.put(live.head(), now);
+      sleep(compaction, Duration.ofMinutes(1));
+    }
+
+    Instant kept = now.minus(CompactionSettings.DEFAULT.batchRetention());
+    Instant gone = now.minus(Duration.ofMinutes(75 + 8));
+    Set<Txid> stored = batches();
+    written.forEach((txid, at) -> {
+      if (at.isAfter(kept)) {
+        assertThat(stored).as("written at %s", at).contains(txid);
+      }
+      if (at.isBefore(gone)) {
+        assertThat(stored).as("written at %s", at).doesNotContain(txid);
+      }
+    });
+    for (long txid = 1; txid <= live.head().value(); txid += 7) {
+      assertThat(restore(new RestoreTarget.AtTxid(new Txid(txid))).value())
+          .as("a step of at most a minute or so")
+          .isBetween(txid - 6, txid);
+    }
+    assertThat(restore(new RestoreTarget.Latest())).isEqualTo(live.head());
+    assertThat(recorder.problems).isEmpty();
+    assertThat(recorder.liveWishes).isEmpty();
+  }
+
+  @Test
+  void anUploadThatNobodyToldOfIsFoundInTheStore() {
+    Compaction compaction = compaction(CompactionSettings.DEFAULT);
+    write(compaction, 3, Duration.ofSeconds(40));
+    live.write(now);
+    write(compaction, 1, Duration.ofMinutes(2));
+
+    assertThat(names(1).getLast().max()).isEqualTo(live.head());
+    assertThat(store.count(Operation.LIST)).isEqualTo(20);
+    assertThat(recorder.liveWishes).isEmpty();
+  }
+
   private Set<Txid> batches() {
     return names(0).stream().map(LtxName::max).collect(Collectors.toSet());
   }
@@ -353,7 +425,7 @@ class CompactionTest {
     assertThat(store.count(Operation.DELETE)).isZero();
     assertThat(names(0)).hasSize(20);
     assertThat(names(1)).hasSize(19);
-    assertThat(compaction.untilNext(now)).isEqualTo(Step.FOR_EVER);
+    assertThat(compaction.untilNext()).isEqualTo(Step.FOR_EVER);
     assertThat(recorder.expired).isGreaterThan(50);
   }
 
@@ -384,8 +456,8 @@ class CompactionTest {
     Duration before = Duration.ZERO;
     for (int i = 0; i < 5; i++) {
       assertThatThrownBy(compaction::run).isInstanceOf(StoreUnreachable.class);
-      assertThat(compaction.untilNext(now)).isGreaterThan(before);
-      before = compaction.untilNext(now);
+      assertThat(compaction.untilNext()).isGreaterThan(before);
+      before = compaction.untilNext();
       now = now.plus(before);
     }
     store.heal();
@@ -394,7 +466,7 @@ class CompactionTest {
   }
 
   private Compaction compaction(CompactionSettings settings) {
-    return new Compaction(store, live, settings, directory, () -> now, recorder);
+    return new Compaction(store, live, settings, directory, () -> now.plus(skew), recorder);
   }
 
   private void write(Compaction compaction, int batches, Duration between) {
@@ -407,8 +479,8 @@ class CompactionTest {
   /** Lets time pass; compaction runs when it says so. */
   private void sleep(Compaction compaction, Duration time) {
     Instant until = now.plus(time);
-    while (compaction.untilNext(now).compareTo(Duration.between(now, until)) <= 0) {
-      now = now.plus(compaction.untilNext(now));
+    while (compaction.untilNext().compareTo(Duration.between(now, until)) <= 0) {
+      now = now.plus(compaction.untilNext());
       compaction.run();
     }
     now = until;
@@ -420,7 +492,7 @@ class CompactionTest {
       try {
         sleep(compaction, Duration.between(now, until));
       } catch (StoreUnreachable e) {
-        assertThat(compaction.untilNext(now)).isPositive();
+        assertThat(compaction.untilNext()).isPositive();
       }
     }
   }

@@ -1,4 +1,4 @@
-package dev.tidewal.compact;
+package dev.tidewal.testing;
 
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxName;
@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A replica in files whose store has the test's clock, so that days pass at once. */
-final class ClockedReplicaClient implements ReplicaClient {
+public final class ClockedReplicaClient implements ReplicaClient {
   private final ReplicaClient files;
   private final InstantSource clock;
   private final Map<LtxName, Instant> modified = new HashMap<>();
 
-  ClockedReplicaClient(ReplicaClient files, InstantSource clock) {
+  public ClockedReplicaClient(ReplicaClient files, InstantSource clock) {
     this.files = files;
     this.clock = clock;
   }
