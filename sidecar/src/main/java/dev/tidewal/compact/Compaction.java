@@ -40,6 +40,7 @@ public final class Compaction {
   private final CompactionListener listener;
   private final Compactor compactor;
   private final LevelIndex index;
+
   /** By the store's clock, as all deadlines are. */
   private final Deadline due = new Deadline();
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -28,21 +29,30 @@ public final class Mirror {
 
   private final ReplicaClient authority;
   private final ReplicaClient mirror;
+  private final Consumer<ObjectInfo> copied;
   private volatile Txid position;
 
-  private Mirror(ReplicaClient authority, ReplicaClient mirror, Txid position) {
+  private Mirror(
+      ReplicaClient authority, ReplicaClient mirror, Txid position, Consumer<ObjectInfo> copied) {
     this.authority = authority;
     this.mirror = mirror;
     this.position = position;
+    this.copied = copied;
   }
 
   /**
    * Finds out how far the other destination is; one LIST for each level.
    *
    * @param acknowledged by the first destination
+   * @param copied told of each object that the other destination got, with that store's time, once
+   *     {@link #position} includes it
    * @throws Refused when it holds another history, or more of it than the first
    */
-  public static Mirror open(ReplicaClient authority, ReplicaClient mirror, Txid acknowledged) {
+  public static Mirror open(
+      ReplicaClient authority,
+      ReplicaClient mirror,
+      Txid acknowledged,
+      Consumer<ObjectInfo> copied) {
     Optional<LtxName> newest = newest(mirror);
     Txid position = newest.map(LtxName::max).orElse(Txid.ZERO);
     if (position.isAfter(acknowledged)) {
@@ -52,7 +62,7 @@ public final class Mirror {
     if (newest.isPresent() && !isSame(authority, mirror, newest.get())) {
       throw diverged(mirror, "its " + newest.get() + " is not the first destination's");
     }
-    return new Mirror(authority, mirror, position);
+    return new Mirror(authority, mirror, position, copied);
   }
 
   /** The last TXID that this destination holds. */
@@ -67,21 +77,21 @@ public final class Mirror {
   public void bringTo(Txid acknowledged) throws IOException {
     while (position.isBefore(acknowledged)) {
       Txid next = position.next();
+      ObjectInfo stored;
       try {
-        copy(LtxName.batch(next));
-        position = next;
+        stored = copy(LtxName.batch(next));
       } catch (NotFound e) {
-        LtxName longer = covering(next, acknowledged);
-        copy(longer);
-        position = longer.max();
+        stored = copy(covering(next, acknowledged));
       }
+      position = stored.name().max();
+      copied.accept(stored);
     }
   }
 
-  private void copy(LtxName name) throws IOException {
+  private ObjectInfo copy(LtxName name) throws IOException {
     ObjectInfo source = authority.stat(name);
     try {
-      mirror.write(
+      return mirror.write(
           name,
           source.metadata(),
           WriteMode.CREATE,
@@ -95,6 +105,7 @@ public final class Mirror {
       if (!isSame(authority, mirror, name)) {
         throw diverged(mirror, name + " is there already, and is another object");
       }
+      return mirror.stat(name);
     }
   }
 

@@ -10,11 +10,16 @@ import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replicate.Uploader;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The chain of the first destination, as compaction asks about it. */
 final class ChainOwnership implements Ownership {
   private final Uploader uploader;
   private final ReplicaClient client;
+  private @Nullable Known known;
+
+  /** The branches at the time of a claim. */
+  private record Known(String owner, List<ProtectedBranch> branches) {}
 
   ChainOwnership(Uploader uploader, ReplicaClient client) {
     this.uploader = uploader;
@@ -41,11 +46,20 @@ final class ChainOwnership implements Ownership {
     return Optional.empty();
   }
 
+  /** Only the owner writes them, and only with its claim: they are read once for each claim. */
   @Override
-  public List<ProtectedBranch> branches() {
-    return Branches.read(client).stream()
-        .map(branch -> new ProtectedBranch(branch.txid(), branch.until()))
-        .toList();
+  public synchronized List<ProtectedBranch> branches() {
+    String owner = ownerId();
+    Known last = known;
+    if (last != null && last.owner.equals(owner)) {
+      return last.branches;
+    }
+    List<ProtectedBranch> read =
+        Branches.read(client).stream()
+            .map(branch -> new ProtectedBranch(branch.txid(), branch.until()))
+            .toList();
+    known = new Known(owner, read);
+    return read;
   }
 
   private Chain chain() {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Chore implements Closeable {
   private static final Logger LOG = System.getLogger(Chore.class.getName());
-  private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+
+  /** Longer than a process lives: not before {@link #acknowledged}. */
+  static final Duration NEVER = Duration.ofDays(3650);
+
+  /** A wait is looked at again so often, since the store's clock may have gone another way. */
+  private static final Duration LONGEST_NAP = Duration.ofHours(1);
 
   private final String name;
   private @Nullable Chores chores;
@@ -35,7 +41,7 @@ abstract class Chore implements Closeable {
   abstract void run();
 
   /**
-   * How long nothing needs to be done; more than an hour means not before {@link #acknowledged}.
+   * How long nothing needs to be done; {@link #NEVER} or more, not before {@link #acknowledged}.
    */
   abstract Duration untilNext();
 
@@ -49,22 +55,34 @@ abstract class Chore implements Closeable {
 
   /** {@link #untilNext} may have changed. */
   final synchronized void schedule() {
-    if (closed || chores == null || running != null) {
+    Chores on = chores;
+    if (closed || on == null || running != null) {
       return; // the end of a run schedules the next one
     }
     if (waiting != null) {
       waiting.cancel(false);
       waiting = null;
     }
-    Duration wait = untilNext();
-    if (wait.compareTo(LONGEST_SLEEP) <= 0) {
-      waiting = chores.after(wait, this::due);
+    nap(untilNext()).ifPresent(nap -> waiting = on.after(nap, this::due));
+  }
+
+  /** How long to sleep at once; empty when nothing is to come. */
+  static Optional<Duration> nap(Duration wait) {
+    if (wait.compareTo(NEVER) >= 0) {
+      return Optional.empty();
     }
+    return Optional.of(wait.compareTo(LONGEST_NAP) > 0 ? LONGEST_NAP : roundedUp(wait));
+  }
+
+  private static Duration roundedUp(Duration wait) {
+    return wait.isPositive() ? wait.plusMillis(1) : Duration.ZERO;
   }
 
   private synchronized void due() {
     waiting = null;
-    if (!closed && running == null && chores != null) {
+    if (untilNext().isPositive()) {
+      schedule();
+    } else if (!closed && running == null && chores != null) {
       running = chores.run(this::work);
     }
   }
@@ -78,6 +96,8 @@ abstract class Chore implements Closeable {
       LOG.log(Level.INFO, "{0}: {1}", name, e.getMessage());
     } catch (TidewalException | UncheckedIOException e) {
       LOG.log(Level.WARNING, "{0}: {1}; trying again later", name, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, name + ": a defect; trying again later", e);
     } finally {
       ended();
     }

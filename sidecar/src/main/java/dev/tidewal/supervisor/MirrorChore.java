@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Copies to another destination what the first one acknowledged. */
@@ -26,6 +27,8 @@ final class MirrorChore extends Chore {
   private final ReplicaClient client;
   private final Uploader uploader;
   private final RunStatus status;
+  private volatile Consumer<ObjectInfo> copied = object -> {};
+  private volatile Runnable opened = () -> {};
   private volatile @Nullable Mirror mirror;
   private volatile boolean behind = true;
   private volatile boolean diverged;
@@ -45,6 +48,16 @@ final class MirrorChore extends Chore {
     this.status = status;
   }
 
+  /** Has {@code listener} told of every object that this destination got. Before the start. */
+  void onCopied(Consumer<ObjectInfo> listener) {
+    copied = listener;
+  }
+
+  /** Has {@code listener} told when it is known how far this destination is. Before the start. */
+  void onOpened(Runnable listener) {
+    opened = listener;
+  }
+
   /** The last TXID that this destination holds. */
   Txid position() {
     Mirror current = mirror;
@@ -61,8 +74,9 @@ final class MirrorChore extends Chore {
     try {
       Mirror current = mirror;
       if (current == null) {
-        current = Mirror.open(authority, client, acknowledged);
+        current = Mirror.open(authority, client, acknowledged, copied);
         mirror = current;
+        opened.run();
       }
       current.bringTo(acknowledged);
       behind = chain.get().head().position().txid().isAfter(acknowledged);
@@ -83,7 +97,7 @@ final class MirrorChore extends Chore {
 
   @Override
   Duration untilNext() {
-    return behind && !diverged ? pause : Duration.ofDays(1);
+    return behind && !diverged ? pause : NEVER;
   }
 
   @Override

@@ -20,11 +20,17 @@ import java.util.List;
  * threads and none of it holds up the stream.
  */
 final class Upkeep implements Closeable {
-  private final List<Chore> chores;
+  private final List<Chore> followers;
+  private final List<Chore> compactions;
   private final List<ReplicaClient> mirrors;
 
-  private Upkeep(List<Chore> chores, List<ReplicaClient> mirrors) {
-    this.chores = chores;
+  /**
+   * @param followers those that what the first destination acknowledges concerns
+   * @param compactions of the other destinations, which begin when these are known
+   */
+  private Upkeep(List<Chore> followers, List<Chore> compactions, List<ReplicaClient> mirrors) {
+    this.followers = followers;
+    this.compactions = compactions;
     this.mirrors = mirrors;
   }
 
@@ -43,19 +49,19 @@ final class Upkeep implements Closeable {
       Runnable snapshot)
       throws IOException {
     DestinationConfig first = config.destinations().getFirst();
-    List<Chore> chores = new ArrayList<>();
     List<ReplicaClient> mirrors = new ArrayList<>();
     ChainOwnership ownership = new ChainOwnership(uploader, client);
-    chores.add(
+    CompactionChore levels =
         CompactionChore.of(
-            shared, database, client, ownership, first.schedule(), scratch, snapshot, status));
+            shared, database, client, ownership, first.schedule(), scratch, snapshot, status);
+    List<Chore> followers = new ArrayList<>(List.of(levels));
+    List<Chore> compactions = new ArrayList<>();
     for (DestinationConfig other : config.destinations().subList(1, config.destinations().size())) {
       if (StoreLookup.look(other.store()) instanceof StoreState.Ready(var settings)) {
         ReplicaClient mirror = shared.stores().open(settings);
         mirrors.add(mirror);
         MirrorChore copies = new MirrorChore(other, client, mirror, uploader, status);
-        chores.add(copies);
-        chores.add(
+        CompactionChore compaction =
             CompactionChore.of(
                 shared,
                 database,
@@ -64,25 +70,30 @@ final class Upkeep implements Closeable {
                 other.schedule(),
                 scratch,
                 () -> {},
-                status));
+                status);
+        copies.onCopied(compaction::acknowledged);
+        copies.onOpened(() -> compaction.start(shared.chores()));
+        followers.add(copies);
+        compactions.add(compaction);
       } else {
         throw new TidewalException.StoreUnreachable(
             database + ": destination " + other.name() + " is not ready yet");
       }
     }
-    Upkeep upkeep = new Upkeep(chores, mirrors);
-    chores.forEach(chore -> chore.start(shared.chores()));
+    Upkeep upkeep = new Upkeep(followers, compactions, mirrors);
+    followers.forEach(chore -> chore.start(shared.chores()));
     return upkeep;
   }
 
   /** The first destination acknowledged an object. */
   void acknowledged(ObjectInfo object) {
-    chores.forEach(chore -> chore.acknowledged(object));
+    followers.forEach(chore -> chore.acknowledged(object));
   }
 
   @Override
   public void close() {
-    chores.forEach(Chore::close);
+    followers.forEach(Chore::close);
+    compactions.forEach(Chore::close);
     mirrors.forEach(ReplicaClient::close);
   }
 }

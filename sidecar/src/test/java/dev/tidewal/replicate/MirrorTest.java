@@ -37,7 +37,7 @@ class MirrorTest {
       put(first, LtxName.batch(new Txid(txid)), "batch " + txid);
     }
 
-    Mirror mirror = Mirror.open(first, second, new Txid(2));
+    Mirror mirror = Mirror.open(first, second, new Txid(2), object -> {});
     mirror.bringTo(new Txid(2));
 
     assertThat(mirror.position()).isEqualTo(new Txid(2));
@@ -54,7 +54,7 @@ class MirrorTest {
     put(first, compacted, "two to five");
     put(first, LtxName.batch(new Txid(6)), "batch 6");
 
-    Mirror mirror = Mirror.open(first, second, new Txid(6));
+    Mirror mirror = Mirror.open(first, second, new Txid(6), object -> {});
     mirror.bringTo(new Txid(6));
 
     assertThat(get(second, compacted)).startsWith("two to five");
@@ -65,7 +65,7 @@ class MirrorTest {
   void aMirrorBeyondTheFirstIsDiverged() throws IOException {
     put(second, LtxName.batch(new Txid(9)), "beyond");
 
-    assertThatThrownBy(() -> Mirror.open(first, second, new Txid(8)))
+    assertThatThrownBy(() -> Mirror.open(first, second, new Txid(8), object -> {}))
         .isInstanceOf(TidewalException.Refused.class)
         .hasMessageContaining("Diverged");
   }
@@ -75,7 +75,7 @@ class MirrorTest {
     put(first, LtxName.batch(new Txid(1)), "ours");
     put(second, LtxName.batch(new Txid(1)), "other");
 
-    assertThatThrownBy(() -> Mirror.open(first, second, new Txid(1)))
+    assertThatThrownBy(() -> Mirror.open(first, second, new Txid(1), object -> {}))
         .isInstanceOf(TidewalException.Refused.class)
         .hasMessageContaining("not the first destination's");
   }
@@ -87,7 +87,7 @@ class MirrorTest {
     }
     put(second, LtxName.batch(new Txid(1)), "batch");
 
-    Mirror mirror = Mirror.open(first, second, new Txid(2));
+    Mirror mirror = Mirror.open(first, second, new Txid(2), object -> {});
     mirror.bringTo(new Txid(2));
 
     assertThat(get(second, LtxName.batch(new Txid(2)))).startsWith("batch");

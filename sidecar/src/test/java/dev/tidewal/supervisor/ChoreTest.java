@@ -1,0 +1,58 @@
+package dev.tidewal.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidewal.compact.Step;
+import dev.tidewal.replica.ObjectInfo;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ChoreTest {
+  @Test
+  void aWaitOfADayIsSleptInHoursSoThatAnIdleReplicaStillExpires() {
+    assertThat(Chore.nap(Duration.ofHours(24))).contains(Duration.ofHours(1));
+    assertThat(Chore.nap(Duration.ofMinutes(75))).contains(Duration.ofHours(1));
+  }
+
+  @Test
+  void whatIsNeverDueSleepsWithoutATimer() {
+    assertThat(Chore.nap(Step.FOR_EVER)).isEmpty();
+    assertThat(Chore.nap(Chore.NEVER)).isEmpty();
+  }
+
+  @Test
+  void aShortWaitIsOverWhenTheTimerComes() {
+    assertThat(Chore.nap(Duration.ofNanos(400_000)))
+        .hasValueSatisfying(
+            nap -> assertThat(nap).isGreaterThanOrEqualTo(Duration.ofNanos(400_000)));
+    assertThat(Chore.nap(Duration.ZERO)).contains(Duration.ZERO);
+  }
+
+  @Test
+  void aDefectDoesNotEndTheChore() {
+    AtomicInteger runs = new AtomicInteger();
+    try (Chores chores = new Chores();
+        Chore chore =
+            new Chore("test") {
+              @Override
+              void run() {
+                runs.incrementAndGet();
+                throw new IllegalStateException("expected in this test");
+              }
+
+              @Override
+              Duration untilNext() {
+                return runs.get() < 3 ? Duration.ZERO : NEVER;
+              }
+
+              @Override
+              void acknowledged(ObjectInfo object) {}
+            }) {
+      chore.start(chores);
+
+      await().atMost(Duration.ofSeconds(30)).until(() -> runs.get() == 3);
+    }
+  }
+}
