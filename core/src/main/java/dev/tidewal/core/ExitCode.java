@@ -18,6 +18,11 @@ public enum ExitCode {
     this.code = code;
   }
 
+  /** The exit code with this number, {@link #UNEXPECTED} when there is none. */
+  public static ExitCode of(int code) {
+    return code >= 0 && code < values().length ? values()[code] : UNEXPECTED;
+  }
+
   public int code() {
     return code;
   }

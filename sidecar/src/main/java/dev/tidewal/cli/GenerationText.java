@@ -54,6 +54,10 @@ final class GenerationText {
     return json;
   }
 
+  static String imported(GenerationRestorer.Report report) {
+    return "imported " + Figures.bytes(report.databaseBytes()) + " from " + state(report.plan());
+  }
+
   private static String state(GenerationPlan plan) {
     int count = plan.segments().size() + 1;
     return "generation "

@@ -9,6 +9,7 @@ final class Subcommands {
       List.of(
           "replicate",
           "restore",
+          "status",
           "databases",
           "ltx",
           "snapshots",
@@ -17,6 +18,7 @@ final class Subcommands {
           "checksum",
           "probe",
           "sync",
+          "import",
           "reset",
           "purge",
           "demo",
@@ -29,6 +31,7 @@ final class Subcommands {
     return switch (name) {
       case "replicate" -> new ReplicateCommand(terminal);
       case "restore" -> new RestoreCommand(terminal);
+      case "status" -> new StatusCommand(terminal);
       case "databases" -> new DatabasesCommand(terminal);
       case "ltx" -> new LtxCommand(terminal);
       case "snapshots" -> new SnapshotsCommand(terminal);
@@ -37,6 +40,7 @@ final class Subcommands {
       case "checksum" -> new ChecksumCommand(terminal);
       case "probe" -> new ProbeCommand(terminal);
       case "sync" -> new SyncCommand(terminal);
+      case "import" -> new ImportCommand(terminal);
       case "reset" -> new ResetCommand(terminal);
       case "purge" -> new PurgeCommand(terminal);
       case "demo" -> new DemoCommand(terminal);

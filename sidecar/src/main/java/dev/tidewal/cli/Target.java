@@ -30,7 +30,7 @@ record Target(
    */
   static Target of(String argument, Optional<String> name, ConfigOptions options, Terminal terminal)
       throws IOException {
-    if (argument.contains("://") || argument.startsWith("file:")) {
+    if (isUrl(argument)) {
       return url(argument, options, terminal);
     }
     Optional<Configuration> configuration = options.find(terminal);
@@ -52,6 +52,11 @@ record Target(
                 .file(terminal)
                 .map(file -> file + nearest(argument, configuration))
                 .orElse("a configuration (none was found): name it with --config"));
+  }
+
+  /** Whether an argument is meant as a URL, rather than as a path. */
+  static boolean isUrl(String argument) {
+    return argument.contains("://") || argument.startsWith("file:");
   }
 
   private static Target url(String url, ConfigOptions options, Terminal terminal) {

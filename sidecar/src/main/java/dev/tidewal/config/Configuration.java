@@ -33,6 +33,11 @@ public record Configuration(
         databases.stream().map(change).toList(), addr, logging, spoolLimit, shutdownTimeout, exec);
   }
 
+  /** The same with another address of the HTTP server. */
+  public Configuration withAddr(ListenAddress changed) {
+    return new Configuration(databases, changed, logging, spoolLimit, shutdownTimeout, exec);
+  }
+
   /**
    * The settings of one database file, whether it is named itself or lies in a configured
    * directory.

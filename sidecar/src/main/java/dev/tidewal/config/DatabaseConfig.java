@@ -54,6 +54,19 @@ public record DatabaseConfig(
         listener);
   }
 
+  /** The same, replicated to other places. */
+  public DatabaseConfig withDestinations(List<DestinationConfig> changed) {
+    return new DatabaseConfig(
+        source,
+        changed,
+        stateDirectory,
+        litestreamDirectory,
+        convert,
+        restoreIfMissing,
+        walLimit,
+        checkpoints);
+  }
+
   /** The same with another answer to databases in rollback mode. */
   public DatabaseConfig withConvert(boolean changed) {
     return new DatabaseConfig(

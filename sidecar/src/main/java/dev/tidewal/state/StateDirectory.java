@@ -116,6 +116,11 @@ public final class StateDirectory implements OwnerState, Closeable {
     return AcknowledgedSlots.peek(directory.resolve("acknowledged"));
   }
 
+  /** Whether the database was fenced, from a directory that another process may hold. */
+  public static Optional<FencedMark> peekFenced(Path directory) throws IOException {
+    return SmallFile.read(directory.resolve("fenced")).map(StateDirectory::fencedMark);
+  }
+
   /** SQLite puts the WAL beside what a link points to; so do we with the state. */
   private static Path resolve(Path database) throws IOException {
     if (Files.exists(database)) {

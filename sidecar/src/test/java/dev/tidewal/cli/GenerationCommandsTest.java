@@ -102,6 +102,30 @@ class GenerationCommandsTest {
   }
 
   @Test
+  void importMakesAnLtxReplicaAndLeavesTheGenerations() throws Exception {
+    assertThat(command.run("import", stored.url())).as(command.err()).isZero();
+    assertThat(command.out())
+        .startsWith("imported ")
+        .contains("index 00000002", "to TXID 0000000000000001 of " + stored.url());
+
+    assertThat(command.run("verify", "--restore", stored.url())).as(command.err()).isZero();
+    assertThat(command.run("restore", "-o", output.toString(), stored.url())).isZero();
+    assertThat(command.out()).contains("at TXID 0000000000000001");
+    assertThat(StoredDatabase.rows(output)).isEqualTo(3);
+    assertThat(command.run("generations", stored.url())).isZero();
+    assertThat(command.out()).contains(StoredGenerations.GENERATION);
+  }
+
+  @Test
+  void importRefusesAReplicaThatIsThereAlready() throws Exception {
+    StoredDatabase other = new StoredDatabase(directory.resolve("other")).commit();
+
+    assertThat(command.run("import", "--to", other.url(), stored.url())).isEqualTo(4);
+    assertThat(command.err()).contains("holds LTX objects already", "--to");
+    assertThat(command.run("import", "file://" + directory.resolve("nothing"))).isEqualTo(3);
+  }
+
+  @Test
   void whatIsNotThereIsThreeAndWhatDoesNotGoTogetherIsTwo() {
     String[] unknown = {
       "restore", "-generation", "ffffffffffffffff", "-o", output.toString(), stored.url()

@@ -30,7 +30,8 @@ final class StoredDatabase {
   private final Path replica;
   private long txid;
 
-  StoredDatabase(Path directory) {
+  StoredDatabase(Path directory) throws IOException {
+    Files.createDirectories(directory);
     this.file = directory.resolve("source.db");
     this.replica = directory.resolve("replica");
   }
