@@ -42,15 +42,16 @@ public record DatabaseConfig(
   public record CheckpointPolicy(
       Duration pollInterval, Duration idle, ByteSize size, ByteSize forceSize) {}
 
-  /** How the database is followed. */
+  /** How the database is followed; a small limit brings its checkpoints forward. */
   public DatabaseSettings settings(SealListener listener) {
+    long forceSize = Math.min(checkpoints.forceSize().bytes(), walLimit.bytes() / 4);
     return new DatabaseSettings(
         convert ? DatabaseSettings.Conversion.ALLOWED : DatabaseSettings.Conversion.REFUSED,
         checkpoints.idle(),
         DatabaseSettings.DEFAULTS.restAfterIdle(),
         DatabaseSettings.DEFAULTS.followEvery(),
-        checkpoints.size().bytes(),
-        checkpoints.forceSize().bytes(),
+        Math.min(checkpoints.size().bytes(), forceSize),
+        forceSize,
         listener);
   }
 

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Longer than most: the states of a stream (settled, in memory, outstanding) have one owner.
  */
 public final class LiveDatabase implements Closeable {
+  /** A WAL with at most so much that is not settled can be sealed at any time. */
+  public static final long SEALABLE_BYTES = Tail.MAX_BYTES;
+
   private static final byte[] NO_PAGES = new byte[0];
   private static final Duration READER_IS_LONG = Duration.ofSeconds(1);
 

@@ -40,11 +40,24 @@ public record Backlog(
    */
   public record Limits(long walBytes, long spoolBytes) {
     /**
-     * Spooling starts a little earlier, since the application goes on while a spool file is
-     * written.
+     * From this size of the WAL on it is sealed before another upload streams from it, since that
+     * would hold it until the next one does.
+     */
+    long sealFromBytes() {
+      return walBytes / 4;
+    }
+
+    /**
+     * Spooling starts long before the WAL is full, since the application goes on while a spool file
+     * is written: at half the speed of that, the WAL doubles before it can be sealed.
      */
     long spoolFromBytes() {
-      return walBytes / 4 * 3;
+      return walBytes / 2;
+    }
+
+    /** What may come into the WAL during an upload that streams from a large one. */
+    long growthBytes() {
+      return walBytes / 8;
     }
   }
 
@@ -52,12 +65,17 @@ public record Backlog(
     if (unsettledWalBytes < limits.spoolFromBytes()) {
       return Action.KEEP_IN_WAL;
     }
-    boolean fits = spoolBytes + unsettledWalBytes <= limits.spoolBytes();
-    boolean diskAllows = freeDiskBytes - unsettledWalBytes >= totalDiskBytes / 10;
-    if (fits && diskAllows) {
+    if (fitsSpool(limits)) {
       return Action.SPOOL;
     }
     boolean mergeHelps = spoolFiles > 1 && freeDiskBytes - spoolBytes >= totalDiskBytes / 10;
     return mergeHelps ? Action.MERGE_SPOOL : Action.DROP;
+  }
+
+  /** Whether there is room for what waits in the WAL. */
+  boolean fitsSpool(Limits limits) {
+    boolean fits = spoolBytes + unsettledWalBytes <= limits.spoolBytes();
+    boolean diskAllows = freeDiskBytes - unsettledWalBytes >= totalDiskBytes / 10;
+    return fits && diskAllows;
   }
 }

@@ -64,6 +64,9 @@ public final class Replicator {
   private static final long CAPTURE_WAL_BYTES = 64L << 20;
   private static final Duration STREAM_PATIENCE = Duration.ofSeconds(5);
 
+  /** What comes while a spool file is written fits into memory after so many of them, or never. */
+  private static final int SEAL_PASSES = 8;
+
   private final LiveDatabase database;
   private final StateDirectory state;
   private final Uploader uploader;
@@ -86,6 +89,8 @@ public final class Replicator {
   private @Nullable Outgoing outgoing;
   private @Nullable Upload upload;
   private long uploadStartNanos;
+  private long walBytes;
+  private long walBytesAtStart;
   private RetryBackoff backoff = RetryBackoff.NONE;
   private long retryAtNanos;
   private boolean dirty = true;
@@ -158,9 +163,11 @@ public final class Replicator {
    */
   public End run() throws IOException, InterruptedException {
     try {
+      WalHealth health = tend();
       while (end == null) {
+        makeRoom(health);
         startNext();
-        WalHealth health = tend();
+        health = tend();
         guardBacklog(health);
         publish(health);
         checkStop();
@@ -269,6 +276,7 @@ public final class Replicator {
 
   private void launch(Supplier<UploadResult> work) {
     uploadStartNanos = System.nanoTime();
+    walBytesAtStart = walBytes;
     CompletableFuture<UploadResult> result = new CompletableFuture<>();
     Thread thread =
         Thread.ofVirtual()
@@ -420,18 +428,49 @@ public final class Replicator {
 
   // Where what waits is kept
 
+  /**
+   * Uploads that stream from the WAL hold it, one after the other, and it would grow for as long as
+   * the application writes. So a large one is sealed in between; what is too much for that is on
+   * local disk soon.
+   */
+  private void makeRoom(WalHealth seen) throws IOException {
+    WalHealth health = seen;
+    for (int pass = 0; pass < SEAL_PASSES && wantsRoom(health); pass++) {
+      if (health.unsettledBytes() > LiveDatabase.SEALABLE_BYTES) {
+        if (!backlog(health.unsettledBytes()).fitsSpool(settings.limits())) {
+          return;
+        }
+        spoolOrDrop();
+      }
+      health = tend();
+    }
+  }
+
+  /** A transaction that is itself so large goes straight to the store. */
+  private boolean wantsRoom(WalHealth health) {
+    boolean free = capture == null && gap == Gap.NONE && end == null;
+    boolean held =
+        health.state() == WalHealth.State.FOLLOWING
+            || health.state() == WalHealth.State.HELD_BY_CAPTURE;
+    long from = settings.limits().sealFromBytes();
+    boolean rest = health.unsettledBytes() < from || !spool.isEmpty();
+    return free && held && health.walBytes() >= from && rest;
+  }
+
   private void guardBacklog(WalHealth health) throws IOException {
     boolean readsAll = health.state() == WalHealth.State.HELD_BY_SNAPSHOT;
-    long unsettled = readsAll ? health.walBytes() : health.unsettledBytes();
-    if (unsettled < settings.limits().spoolFromBytes()) {
+    boolean held = readsAll || capture != null;
+    long waiting = held ? health.walBytes() : health.unsettledBytes();
+    if (waiting < settings.limits().spoolFromBytes()) {
       return;
     }
     if (capture != null) {
-      if (System.nanoTime() - uploadStartNanos < STREAM_PATIENCE.toNanos()) {
-        return;
-      }
-      if (gap != Gap.NONE && backoff.failures() == 0) {
+      boolean patient = System.nanoTime() - uploadStartNanos < STREAM_PATIENCE.toNanos();
+      if (gap != Gap.NONE && (backoff.failures() == 0 || patient)) {
         return; // a first snapshot or a difference is on its way: the WAL's growth is shown
+      }
+      if (health.walBytes() - walBytesAtStart < settings.limits().growthBytes()) {
+        return;
       }
       cancelUpload();
     }
@@ -439,20 +478,22 @@ public final class Replicator {
       skip();
       return;
     }
-    FileStore disk = spool.fileStore();
-    Backlog backlog =
-        new Backlog(
-            unsettled,
-            spool.sizeBytes(),
-            spool.files().size(),
-            disk.getUsableSpace(),
-            disk.getTotalSpace());
-    switch (backlog.decide(settings.limits())) {
+    switch (backlog(health.unsettledBytes()).decide(settings.limits())) {
       case KEEP_IN_WAL -> {}
       case SPOOL -> spoolOrDrop();
       case MERGE_SPOOL -> mergeSpool();
       case DROP -> drop("WAL and spool are full");
     }
+  }
+
+  private Backlog backlog(long unsettledBytes) throws IOException {
+    FileStore disk = spool.fileStore();
+    return new Backlog(
+        unsettledBytes,
+        spool.sizeBytes(),
+        spool.files().size(),
+        disk.getUsableSpace(),
+        disk.getTotalSpace());
   }
 
   private void spoolOrDrop() throws IOException {
@@ -525,6 +566,7 @@ public final class Replicator {
 
   private WalHealth tend() throws IOException {
     WalHealth health = database.tend();
+    walBytes = health.walBytes();
     Optional<DatabaseEvent> event = database.event();
     if (event.isPresent() && end == null) {
       end = new End.StreamEnded(event.get());
