@@ -1,5 +1,6 @@
 package dev.tidewal.supervisor;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.sqlite.SQLiteConnection;
 
 /**
  * One database with its run on a file store that fails on command, and an application connection.
@@ -53,15 +55,24 @@ final class Rig implements AutoCloseable {
   private Thread thread;
 
   Rig(Path directory, long walLimit, long spoolLimit) throws IOException, SQLException {
-    this(new Volume(directory), directory.resolve("replica"), walLimit, spoolLimit);
+    this(new Volume(directory), directory.resolve("replica"), walLimit, spoolLimit, "");
   }
 
   /** Over what is there already. */
   Rig(Volume volume, Path replica) throws IOException, SQLException {
-    this(volume, replica, 256 << 20, 1 << 30);
+    this(volume, replica, "");
   }
 
-  private Rig(Volume volume, Path replica, long walLimit, long spoolLimit)
+  /**
+   * The same.
+   *
+   * @param keys more keys of the destination, in YAML's short form: {@code levels: 1s, ...}
+   */
+  Rig(Volume volume, Path replica, String keys) throws IOException, SQLException {
+    this(volume, replica, 256 << 20, 1 << 30, keys);
+  }
+
+  private Rig(Volume volume, Path replica, long walLimit, long spoolLimit, String keys)
       throws IOException, SQLException {
     this.directory = volume.directory();
     this.replica = replica;
@@ -101,7 +112,8 @@ final class Rig implements AutoCloseable {
                     + walLimit
                     + "\n    destinations:\n      - path: "
                     + replica
-                    + "\n        type: file\n        sync-interval: 10ms\n",
+                    + "\n        type: file\n        sync-interval: 10ms\n"
+                    + keys.lines().map(key -> "        " + key + "\n").collect(joining()),
                 "rig.yml")
             .configuration();
     application = connect();
@@ -151,6 +163,11 @@ final class Rig implements AutoCloseable {
   void openApplication() throws SQLException {
     application.close();
     application = connect();
+  }
+
+  /** The database as the application sees it, page by page. */
+  byte[] content() throws SQLException {
+    return application.unwrap(SQLiteConnection.class).serialize("main");
   }
 
   Position sync() throws Exception {
