@@ -83,6 +83,7 @@ public final class Replicator {
   private final SyncRequests syncs = new SyncRequests();
   private final UploadBudget budget;
 
+  private Listen listen = () -> {};
   private Gap gap;
   private long captures;
   private @Nullable Capture capture;
@@ -134,6 +135,12 @@ public final class Replicator {
     this.budget = new UploadBudget(settings.syncInterval(), settings.burst(), System.nanoTime());
   }
 
+  /** Asks for one call of {@link #changed}, for the next change. */
+  @FunctionalInterface
+  public interface Listen {
+    void again() throws IOException;
+  }
+
   /** The database's files changed: there may be something to capture. */
   public void changed() {
     if (noticed.compareAndSet(false, true)) {
@@ -160,8 +167,12 @@ public final class Replicator {
 
   /**
    * Follows until stopped, fenced, or the stream ends. The caller closes the database afterwards.
+   *
+   * @param changes is asked before each look at the WAL to tell of the next change, once: what is
+   *     committed while the upload budget is used up wakes nobody
    */
-  public End run() throws IOException, InterruptedException {
+  public End run(Listen changes) throws IOException, InterruptedException {
+    listen = changes;
     try {
       WalHealth health = tend();
       while (end == null) {
@@ -222,6 +233,7 @@ public final class Replicator {
 
   private @Nullable Outgoing fromWal() throws IOException {
     noticed.set(false);
+    listen.again();
     dirty = false;
     captures++;
     Optional<Capture> found = database.capture(CAPTURE_WAL_BYTES);

@@ -273,7 +273,7 @@ final class DatabaseRun {
     if (isStopping()) {
       current.stop();
     }
-    try (var _ = shared.wake().watch(database, current::changed);
+    try (FileWatch.Registration changes = shared.wake().watch(database, current::changed);
         Upkeep upkeep =
             Upkeep.start(
                 shared,
@@ -285,7 +285,7 @@ final class DatabaseRun {
                 state.scratch(),
                 current::snapshot)) {
       uploader.onAcknowledged(upkeep::acknowledged);
-      switch (current.run()) {
+      switch (current.run(changes::arm)) {
         case Replicator.End.Stopped(boolean complete) -> {
           String reason = complete ? "Stopped" : "StoppedBehind";
           status.is(

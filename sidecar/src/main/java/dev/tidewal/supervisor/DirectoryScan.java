@@ -71,9 +71,17 @@ final class DirectoryScan implements Closeable {
       }
     }
     try {
+      listen();
       scan();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "{0} can''t be scanned: {1}", source.directory(), e.getMessage());
+    }
+  }
+
+  /** Before the scan, so that nothing which comes during it is missed. */
+  private synchronized void listen() throws IOException {
+    for (FileWatch.Registration directory : directories.values()) {
+      directory.arm();
     }
   }
 
