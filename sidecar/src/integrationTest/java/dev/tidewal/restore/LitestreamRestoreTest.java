@@ -17,10 +17,13 @@ import dev.tidewal.restore.RestoreTarget.AtTxid;
 import dev.tidewal.testing.Peers;
 import dev.tidewal.testing.StoreServer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -201,11 +204,37 @@ class LitestreamRestoreTest {
     String scene = "seed " + SEED + ", " + target;
     assertThat(weCan).as(scene).isEqualTo(theyCan);
     if (weCan) {
-      assertThat(ours).as(scene).hasSameBinaryContentAs(theirs);
+      requireSame(scene, theirs, ours);
       Files.delete(theirs);
       Files.delete(ours);
     }
     return weCan;
+  }
+
+  /**
+   * Byte for byte, but for free pages: 0.5.8 does not store those that a database gets back after it
+   * shrank, and puts there whatever it finds of them.
+   */
+  private static void requireSame(String scene, Path theirs, Path ours) throws IOException {
+    if (Files.mismatch(theirs, ours) < 0) {
+      return;
+    }
+    assertThat(ours).as(scene).hasSize(Files.size(theirs));
+    int pageSize = 4096;
+    byte[] expected = Files.readAllBytes(theirs);
+    try (FileChannel channel = FileChannel.open(ours)) {
+      PageSet free = FreeLeaves.read(channel, pageSize, expected.length / pageSize);
+      free.forEach(
+          pgno -> {
+            ByteBuffer page = ByteBuffer.allocate(pageSize);
+            channel.read(page, (pgno - 1) * pageSize);
+            if (Arrays.equals(page.array(), new byte[pageSize])) {
+              System.arraycopy(
+                  page.array(), 0, expected, (int) (pgno - 1) * pageSize, pageSize);
+            }
+          });
+    }
+    assertThat(ours).as(scene).hasBinaryContent(expected);
   }
 
   private static boolean restore(ReplicaClient client, RestoreTarget target, Path output)

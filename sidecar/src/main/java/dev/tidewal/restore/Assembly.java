@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
@@ -82,7 +83,7 @@ final class Assembly {
         claims.fileEnded(opened.header().commit());
       }
       workers.drain();
-      requireComplete(claims);
+      requireComplete(claims, header);
       return new Assembled(PageChecksum.FLAG | rolling.get(), read());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -227,12 +228,24 @@ final class Assembly {
     }
   }
 
-  private static void requireComplete(PageClaims claims) {
-    claims
-        .firstMissing()
-        .ifPresent(pgno -> {
-          throw new Corrupt("no object of the plan holds page " + pgno);
-        });
+  /**
+   * A page that nobody supplied may stay a hole only as a free one. Litestream before 0.5.16 leaves
+   * such pages out when a database shrinks and grows again.
+   */
+  private void requireComplete(PageClaims claims, LtxHeader header) throws IOException {
+    OptionalLong missing = claims.missing(1);
+    if (missing.isEmpty()) {
+      return;
+    }
+    PageSet free = FreeLeaves.read(output.channel(), header.pageSize(), header.commit());
+    byte[] hole = new byte[header.pageSize()];
+    for (; missing.isPresent(); missing = claims.missing(missing.getAsLong() + 1)) {
+      long pgno = missing.getAsLong();
+      if (!free.contains(pgno)) {
+        throw new Corrupt("no object of the plan holds page " + pgno);
+      }
+      rolling.accumulate(PageChecksum.of(pgno, hole, 0, hole.length));
+    }
   }
 
   private List<Assembled.Read> read() {

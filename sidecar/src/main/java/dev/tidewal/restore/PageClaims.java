@@ -36,9 +36,9 @@ final class PageClaims {
     limit = Math.min(limit, commitOfFile);
   }
 
-  /** The first page of the result that no file supplied. */
-  OptionalLong firstMissing() {
-    long missing = supplied.nextAbsent(1);
+  /** The first page of the result, from {@code pgno} on, that no file supplied. */
+  OptionalLong missing(long pgno) {
+    long missing = supplied.nextAbsent(pgno);
     if (missing == lockPage) {
       missing = supplied.nextAbsent(lockPage + 1);
     }
