@@ -21,8 +21,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -49,6 +55,7 @@ class LitestreamRestoreTest {
       """;
 
   @TempDir Path directory;
+  private boolean unsoundAllowed;
 
   @Test
   void fileReplicaWithBlocks() throws Exception {
@@ -57,7 +64,9 @@ class LitestreamRestoreTest {
 
   @Test
   void fileReplicaWithFrames() throws Exception {
-    // A checkpoint while 0.5.8 is down makes chains that nobody can restore.
+    // A checkpoint while 0.5.8 is down makes chains that nobody can restore, and a busy machine at
+    // times does so too.
+    unsoundAllowed = true;
     fileReplica(Peers.litestream058(), false);
   }
 
@@ -176,44 +185,72 @@ class LitestreamRestoreTest {
         objects.stream().map(RestorePlan::timestamp).max(Instant::compareTo).orElseThrow();
     Random random = new Random(SEED);
 
-    assertThat(same(peer, client, RestoreTarget.LATEST)).isTrue();
-    int restored = 0;
-    for (int i = 0; i < 20; i++) {
+    List<Outcome> outcomes = new ArrayList<>();
+    outcomes.add(same(peer, client, RestoreTarget.LATEST));
+    for (int i = 0; i < 10; i++) {
       Txid txid = new Txid(1 + random.nextLong(newest.value()));
-      if (i % 2 == 0) {
-        assertThat(same(peer, client, new AtTxid(txid), "-txid", txid.toString())).isTrue();
-      }
+      outcomes.add(same(peer, client, new AtTxid(txid), "-txid", txid.toString()));
+    }
+    assertThat(outcomes).doesNotContain(Outcome.NEITHER_CAN);
+    for (int i = 0; i < 20; i++) {
       // Between two milliseconds, for Litestream excludes the moment itself.
       Instant time =
           first
               .plusMillis(random.nextLong(Duration.between(first, last).toMillis() + 1))
               .plusNanos(500_000);
-      restored += same(peer, client, new AtTime(time), "-timestamp", time.toString()) ? 1 : 0;
+      outcomes.add(same(peer, client, new AtTime(time), "-timestamp", time.toString()));
     }
-    assertThat(restored).isGreaterThan(15);
+    assertThat(outcomes).filteredOn(Outcome.NEITHER_CAN::equals).hasSizeLessThan(5);
+    assertThat(outcomes).contains(Outcome.SAME);
   }
 
-  /** Whether both restore; then it is the same, else both refuse. */
-  private boolean same(
+  private enum Outcome {
+    SAME,
+    NEITHER_CAN,
+    THEIRS_IS_UNSOUND
+  }
+
+  /** Both restore the same, or neither restores; what we refuse is not sound as they restore it. */
+  private Outcome same(
       LitestreamPeer peer, ReplicaClient client, RestoreTarget target, String... options)
       throws IOException, InterruptedException {
     Path theirs = directory.resolve("theirs.db");
     Path ours = directory.resolve("ours.db");
     boolean theyCan = peer.restore(theirs, options);
-    boolean weCan = restore(client, target, ours);
     String scene = "seed " + SEED + ", " + target;
-    assertThat(weCan).as(scene).isEqualTo(theyCan);
-    if (weCan) {
-      requireSame(scene, theirs, ours);
-      Files.delete(theirs);
-      Files.delete(ours);
+    boolean weCan;
+    try {
+      weCan = restore(client, target, ours);
+    } catch (TidewalException.Corrupt refused) {
+      scene += ": " + refused.getMessage();
+      assertThat(unsoundAllowed).as(scene).isTrue();
+      assertThat(theyCan && isSound(theirs)).as(scene).isFalse();
+      Files.deleteIfExists(theirs);
+      return Outcome.THEIRS_IS_UNSOUND;
     }
-    return weCan;
+    assertThat(weCan).as(scene).isEqualTo(theyCan);
+    if (!weCan) {
+      return Outcome.NEITHER_CAN;
+    }
+    requireSame(scene, theirs, ours);
+    Files.delete(theirs);
+    Files.delete(ours);
+    return Outcome.SAME;
+  }
+
+  private static boolean isSound(Path database) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement sql = connection.createStatement();
+        ResultSet row = sql.executeQuery("PRAGMA integrity_check")) {
+      return row.getString(1).equals("ok");
+    } catch (SQLException unreadable) {
+      return false;
+    }
   }
 
   /**
-   * Byte for byte, but for free pages: 0.5.8 does not store those that a database gets back after it
-   * shrank, and puts there whatever it finds of them.
+   * Byte for byte, but for free pages: 0.5.8 does not store those that a database gets back after
+   * it shrank, and puts there whatever it finds of them.
    */
   private static void requireSame(String scene, Path theirs, Path ours) throws IOException {
     if (Files.mismatch(theirs, ours) < 0) {
@@ -224,26 +261,24 @@ class LitestreamRestoreTest {
     byte[] expected = Files.readAllBytes(theirs);
     try (FileChannel channel = FileChannel.open(ours)) {
       PageSet free = FreeLeaves.read(channel, pageSize, expected.length / pageSize);
-      free.forEach(
-          pgno -> {
-            ByteBuffer page = ByteBuffer.allocate(pageSize);
-            channel.read(page, (pgno - 1) * pageSize);
-            if (Arrays.equals(page.array(), new byte[pageSize])) {
-              System.arraycopy(
-                  page.array(), 0, expected, (int) (pgno - 1) * pageSize, pageSize);
-            }
-          });
+      free.forEach(pgno -> {
+        ByteBuffer page = ByteBuffer.allocate(pageSize);
+        channel.read(page, (pgno - 1) * pageSize);
+        if (Arrays.equals(page.array(), new byte[pageSize])) {
+          System.arraycopy(page.array(), 0, expected, (int) (pgno - 1) * pageSize, pageSize);
+        }
+      });
     }
     assertThat(ours).as(scene).hasBinaryContent(expected);
   }
 
-  private static boolean restore(ReplicaClient client, RestoreTarget target, Path output)
+  private boolean restore(ReplicaClient client, RestoreTarget target, Path output)
       throws IOException {
     RestoreOptions options = RestoreOptions.DEFAULT.withIntegrityCheck(IntegrityCheck.QUICK);
     try {
       RestoreReport report =
           new Restorer(client, options, RestoreListener.NONE).restore(target, output);
-      assertThat(report.replans()).isEmpty();
+      assertThat(unsoundAllowed || report.replans().isEmpty()).isTrue();
       return true;
     } catch (TidewalException.NothingToRestore older) {
       return false;
