@@ -75,9 +75,9 @@ public final class LiveDatabase implements Closeable {
    * ended. From here on the pin is there until {@link #close}.
    *
    * @throws TidewalException.NotFound when there is no file, or an empty one: wait for it
-   * @throws TidewalException.Refused when it is not a database that can be followed
+   * @throws TidewalException.Refused when it is not a database that can be followed, or locked
    * @throws TidewalException.PermissionDenied when it can't be read and written
-   * @throws IOException when SQLite can't open it, for example because it is locked
+   * @throws TidewalException.Corrupt when SQLite finds it damaged
    */
   public static LiveDatabase open(Path path, DatabaseSettings settings, Recorded recorded)
       throws IOException {
@@ -89,6 +89,12 @@ public final class LiveDatabase implements Closeable {
     DatabaseFile file = DatabaseFile.open(path);
     try {
       return new LiveDatabase(path, settings, file, Opening.of(path, settings, recorded, file));
+    } catch (DatabaseLocked e) {
+      file.close();
+      throw OpenFailure.locked(path, e);
+    } catch (SqliteFailure e) {
+      file.close();
+      throw OpenFailure.translate(path, e);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -337,7 +343,7 @@ public final class LiveDatabase implements Closeable {
     WalHeader header = status.header();
     Base base = settled;
     if (header != null && header.pageSize() != pageSize) {
-      event = new DatabaseEvent.PageSizeChanged(pageSize, header.pageSize());
+      event = new DatabaseEvent.WalReplaced();
       return Optional.empty();
     }
     if (base != null && catchUp == null && isTorn(reached(base).place(), status.place())) {
@@ -361,7 +367,17 @@ public final class LiveDatabase implements Closeable {
     } catch (NoSuchFileException e) {
       return new DatabaseEvent.Deleted();
     }
-    return walFile.isReplaced() ? new DatabaseEvent.WalReplaced() : null;
+    if (walFile.isReplaced()) {
+      return new DatabaseEvent.WalReplaced();
+    }
+    // Somebody may have copied another file over this one; these bytes never change otherwise.
+    DatabaseHeader header = DatabaseHeader.read(file.head(DatabaseHeader.SIZE)).orElse(null);
+    if (header == null || !header.wal()) {
+      return new DatabaseEvent.NotWal();
+    }
+    return header.pageSize() == pageSize
+        ? null
+        : new DatabaseEvent.PageSizeChanged(pageSize, header.pageSize());
   }
 
   private Base reached(Base base) {

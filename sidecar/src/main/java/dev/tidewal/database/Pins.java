@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * walCheckpoint in wal.c.
  */
 final class Pins implements Closeable {
-  private static final int ATTEMPTS = 1000;
+  private static final int ATTEMPTS = 3000;
 
   private final Path database;
   private final SqliteConnection resting;
@@ -43,8 +43,6 @@ final class Pins implements Closeable {
       try {
         pin(resting);
       } catch (IOException | RuntimeException e) {
-        writable.end();
-        writable.close();
         resting.close();
         throw e;
       }
@@ -52,7 +50,7 @@ final class Pins implements Closeable {
       Pins pins = new Pins(database, resting);
       pins.checkpointer = writable;
       return pins;
-    } catch (SqliteFailure e) {
+    } catch (IOException | RuntimeException e) {
       writable.close();
       throw e;
     }

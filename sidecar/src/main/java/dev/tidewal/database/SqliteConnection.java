@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -16,7 +17,7 @@ import org.sqlite.SQLiteOpenMode;
 
 /**
  * One of our connections: never creates the file, never waits for a lock, never checkpoints by
- * itself, keeps nothing in memory. Not thread-safe.
+ * itself, and keeps only page 1 in memory. Not thread-safe.
  *
  * <p>A read-only connection, when it is closed last, can't take the exclusive lock that {@code
  * sqlite3WalClose} asks for before it checkpoints and deletes the WAL (its descriptor is
@@ -28,16 +29,15 @@ final class SqliteConnection implements Closeable {
   private final PreparedStatement beginImmediate;
   private final PreparedStatement read;
   private final PreparedStatement rollback;
-  private final PreparedStatement noop;
-  private final PreparedStatement passive;
+  private @Nullable PreparedStatement noop;
+  private @Nullable PreparedStatement passive;
   private boolean inTransaction;
 
   private SqliteConnection(Connection connection) throws SQLException {
     this.connection = connection;
     try (Statement statement = connection.createStatement()) {
+      // None of these reads the file: a lock or a strange schema must not keep us from opening it.
       statement.execute("pragma wal_autocheckpoint=0");
-      statement.execute("pragma cache_size=4");
-      statement.execute("pragma mmap_size=0");
       // Checkpoints read the schema; one that this SQLite can't parse must not stop them. Nothing
       // is ever written through this connection.
       statement.execute("pragma writable_schema=on");
@@ -47,8 +47,6 @@ final class SqliteConnection implements Closeable {
     // Reads page 1, so it takes a read mark, but needs no schema.
     read = connection.prepareStatement("pragma schema_version");
     rollback = connection.prepareStatement("rollback");
-    noop = connection.prepareStatement("pragma wal_checkpoint(noop)");
-    passive = connection.prepareStatement("pragma wal_checkpoint(passive)");
   }
 
   static SqliteConnection readOnly(Path database) throws IOException {
@@ -128,12 +126,26 @@ final class SqliteConnection implements Closeable {
 
   /** Counts frames; touches nothing and takes no lock (SQLite 3.51). */
   Checkpoint noop() throws IOException {
-    return checkpoint(noop);
+    try {
+      if (noop == null) {
+        noop = connection.prepareStatement("pragma wal_checkpoint(noop)");
+      }
+      return checkpoint(noop);
+    } catch (SQLException e) {
+      return busyOr(e);
+    }
   }
 
   /** Copies what readers allow into the database file, and syncs both files; waits for nobody. */
   Checkpoint passive() throws IOException {
-    return checkpoint(passive);
+    try {
+      if (passive == null) {
+        passive = connection.prepareStatement("pragma wal_checkpoint(passive)");
+      }
+      return checkpoint(passive);
+    } catch (SQLException e) {
+      return busyOr(e);
+    }
   }
 
   /** Copies everything and cuts the WAL file to nothing; waits for nobody. */
@@ -142,20 +154,22 @@ final class SqliteConnection implements Closeable {
         connection.prepareStatement("pragma wal_checkpoint(truncate)")) {
       return checkpoint(truncate);
     } catch (SQLException e) {
-      throw failure("checkpoint", e);
+      return busyOr(e);
     }
   }
 
-  private static Checkpoint checkpoint(PreparedStatement statement) throws IOException {
+  private static Checkpoint checkpoint(PreparedStatement statement) throws SQLException {
     try (ResultSet row = statement.executeQuery()) {
       row.next();
       return new Checkpoint(row.getInt(1) != 0, row.getLong(2), row.getLong(3));
-    } catch (SQLException e) {
-      if (isBusy(e)) {
-        return new Checkpoint(true, -1, -1);
-      }
-      throw failure("checkpoint", e);
     }
+  }
+
+  private static Checkpoint busyOr(SQLException e) throws IOException {
+    if (isBusy(e)) {
+      return new Checkpoint(true, -1, -1);
+    }
+    throw failure("checkpoint", e);
   }
 
   /** The first column of the first row of a pragma, as text. */

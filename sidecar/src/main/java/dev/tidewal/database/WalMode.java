@@ -58,7 +58,6 @@ final class WalMode {
       }
       Pause.millis(ATTEMPT_PAUSE_MILLIS);
     }
-    throw new IOException(
-        path + ": could not be switched to WAL mode: the application keeps it locked");
+    throw OpenFailure.locked(path, new DatabaseLocked());
   }
 }

@@ -6,6 +6,7 @@ import dev.tidewal.config.StoreLookup;
 import dev.tidewal.config.StoreState;
 import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
+import dev.tidewal.database.DatabaseLocked;
 import dev.tidewal.database.DatabaseLook;
 import dev.tidewal.database.DatabaseSettings;
 import dev.tidewal.database.LiveDatabase;
@@ -312,6 +313,8 @@ final class DatabaseRun {
       case TidewalException.Cancelled cancelled -> later("Cancelled", message);
       case TidewalException.PreconditionFailed other -> later("Deciding", message);
       case TidewalException.Usage usage -> refused("Misconfigured", message);
+      case TidewalException.Refused locked when locked.getCause() instanceof DatabaseLocked ->
+          later("DatabaseLocked", message);
       case TidewalException.Refused refused -> refused("Refused", message);
       case TidewalException.Corrupt corrupt -> refused("Corrupt", message);
       case TidewalException.NothingToRestore nothing -> refused("NothingToRestore", message);
