@@ -89,15 +89,25 @@ public final class LiveDatabase implements Closeable {
     DatabaseFile file = DatabaseFile.open(path);
     try {
       return new LiveDatabase(path, settings, file, Opening.of(path, settings, recorded, file));
-    } catch (DatabaseLocked e) {
-      file.close();
-      throw OpenFailure.locked(path, e);
-    } catch (SqliteFailure e) {
-      file.close();
-      throw OpenFailure.translate(path, e);
     } catch (IOException | RuntimeException e) {
       file.close();
-      throw e;
+      throw OpenFailure.named(path, e);
+    }
+  }
+
+  /**
+   * Finds out whether a database, if there is one, can be read and written, before anything is done
+   * about it elsewhere. Leaves it as it is.
+   *
+   * @throws TidewalException as {@link #open} does
+   */
+  public static void requireAccess(Path path) throws IOException {
+    if (DatabaseLook.at(path) instanceof DatabaseLook.Database) {
+      try (DatabaseFile _ = DatabaseFile.open(path)) {
+        Pins.open(path).close();
+      } catch (IOException e) {
+        throw OpenFailure.named(path, e);
+      }
     }
   }
 

@@ -9,6 +9,17 @@ import org.sqlite.SQLiteErrorCode;
 final class OpenFailure {
   private OpenFailure() {}
 
+  /** What is thrown instead; an error that has its name already is thrown as it is. */
+  static IOException named(Path path, Exception error) {
+    return switch (error) {
+      case DatabaseLocked locked -> throw locked(path, locked);
+      case SqliteFailure failure -> translate(path, failure);
+      case IOException other -> other;
+      case RuntimeException other -> throw other;
+      default -> throw new IllegalStateException(error);
+    };
+  }
+
   /** The kinds that a person can act on; everything else stays an {@link IOException}. */
   static IOException translate(Path path, SqliteFailure failure) {
     return switch (SQLiteErrorCode.getErrorCode(failure.code().code & 0xff)) {

@@ -155,6 +155,7 @@ final class DatabaseRun {
         shared.wake().awaitChange(database, LONGEST_WAIT, nudge);
         return;
       }
+      LiveDatabase.requireAccess(database);
       switch (StoreLookup.look(config.destinations().getFirst().store())) {
         case StoreState.NotReady(String why) -> later("BucketNotReady", why);
         case StoreState.Ready(var settings) -> {
