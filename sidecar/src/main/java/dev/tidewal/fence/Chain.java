@@ -31,6 +31,7 @@ public final class Chain {
   private final String owner;
   private volatile StoredBatch head;
   private volatile @Nullable String fencedBecause;
+  private volatile @Nullable String lostBecause;
   private long confirmedNanos;
   private long lookedNanos;
   private volatile @Nullable Tried tried;
@@ -74,6 +75,10 @@ public final class Chain {
    */
   public AppendResult append(Batch batch) throws IOException {
     refuseWhenFenced();
+    String lost = lostBecause;
+    if (lost != null) {
+      return new AppendResult.Lost(lost);
+    }
     Txid next = head.position().txid().next();
     Optional<AppendResult> earlier = lookBefore(next);
     if (earlier.isPresent()) {
@@ -156,10 +161,16 @@ public final class Chain {
    * after an upload whose outcome we didn't learn for long, that TXID may have been ours, someone
    * may have gone on from there, and its retention may have deleted it: then the list tells.
    *
+   * <p>A replica that somebody emptied takes our next objects as if nothing had happened. Its root
+   * marker, written once and never deleted, is gone then: the next {@link #append} says so.
+   *
    * @throws TidewalException.Fenced when it is not; final
+   * @throws TidewalException.StoreUnreachable when the replica was emptied, too: what is left is
+   *     nothing to build on or to delete from
    */
   public void assureOwner() {
     refuseWhenFenced();
+    assureReplica();
     Txid at = head.position().txid();
     Tried last = tried;
     if (last != null && context.isStale(last.sinceNanos) && isPassed(at.next())) {
@@ -174,6 +185,18 @@ public final class Chain {
     }
     if (context.find(at.next()).filter(info -> !context.isOwned(info, owner)).isPresent()) {
       throw fence("another owner wrote " + at.next());
+    }
+  }
+
+  private void assureReplica() {
+    Optional<RootMarker> marker = context.readMarker();
+    if (marker.isEmpty()) {
+      String why = client.url() + " was emptied: its root marker is gone";
+      lostBecause = why;
+      throw new TidewalException.StoreUnreachable(why);
+    }
+    if (!marker.get().databaseId().equals(context.marker().databaseId())) {
+      throw fence("another replica was begun there after ours was deleted");
     }
   }
 

@@ -42,6 +42,13 @@ public record ChainContext(
     return marker.fencing() == Fencing.UNFENCED;
   }
 
+  /** The root marker as it is now, empty when it is gone. */
+  Optional<RootMarker> readMarker() {
+    return client
+        .readDocument(RootMarker.NAME)
+        .map(bytes -> RootMarker.parse(bytes, client.url() + " .tidewal/" + RootMarker.NAME));
+  }
+
   /** The L0 object of a TXID, with its metadata. */
   Optional<ObjectInfo> find(Txid txid) {
     try {

@@ -6,6 +6,7 @@ import dev.tidewal.state.Intent;
 import dev.tidewal.state.OwnerState;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the state directory says, seen from one replica and its head.
@@ -15,9 +16,11 @@ import java.util.Optional;
  * @param headIsOurs the head was written under an owner id of this state directory
  * @param headIsTriedClaim the head is a claim of ours, of whose outcome we had no answer: the file
  *     is what it was when that claim was decided, or newer
- * @param intent what our claim at the head was for, when that was not finished
+ * @param intent what our newest claim was for, when that was not finished
  * @param isUntouched the last claim was handed over with the file exactly at it
  * @param fenced why this pod was fenced before
+ * @param headIsRemnant the head is ours, and the replica that we knew around it is gone: its root
+ *     marker is missing, or another one
  */
 public record LocalState(
     Optional<Acknowledged> acknowledged,
@@ -26,10 +29,18 @@ public record LocalState(
     boolean headIsTriedClaim,
     Optional<Intent.Kind> intent,
     boolean isUntouched,
-    Optional<String> fenced) {
+    Optional<String> fenced,
+    boolean headIsRemnant) {
   public static final LocalState ABSENT =
       new LocalState(
-          Optional.empty(), false, false, false, Optional.empty(), false, Optional.empty());
+          Optional.empty(),
+          false,
+          false,
+          false,
+          Optional.empty(),
+          false,
+          Optional.empty(),
+          false);
 
   /**
    * Reads the state directory.
@@ -62,20 +73,35 @@ public record LocalState(
             && owner.filter(directory::isTried).isPresent(),
         directory
             .intent()
-            .filter(intent -> owner.filter(intent.owners()::contains).isPresent())
+            .filter(intent -> isOf(intent, owner, acknowledged))
             .map(Intent::kind),
         untouched,
-        directory.fenced().filter(mark -> mark.bindsPod(pod)).map(FencedMark::reason));
+        directory.fenced().filter(mark -> mark.bindsPod(pod)).map(FencedMark::reason),
+        headIsOurs && acknowledged.filter(state -> !isMarkedBy(state, marker)).isPresent());
+  }
+
+  /** It stands while our newest claim, found at the head or recorded, is one for it. */
+  private static boolean isOf(
+      Intent intent, Optional<String> owner, Optional<Acknowledged> acknowledged) {
+    return Stream.concat(owner.stream(), acknowledged.map(Acknowledged::owner).stream())
+        .anyMatch(intent.owners()::contains);
+  }
+
+  private static boolean isMarkedBy(Acknowledged state, Optional<RootMarker> marker) {
+    return state.databaseId().isEmpty()
+        || marker.filter(found -> found.databaseId().equals(state.databaseId())).isPresent();
   }
 
   /**
-   * A TXID means something only in its own replica. Without a marker an empty replica is the one
-   * that was lost, and a full one is a stranger's.
+   * A TXID means something only in its own replica. An empty one is the one that was lost, whatever
+   * its marker says: a start that began it anew may have ended after the marker. Without a marker a
+   * full one is a stranger's.
    */
   private static boolean isOf(Acknowledged state, ReplicaHead head, Optional<RootMarker> marker) {
-    return marker
-        .map(found -> found.databaseId().equals(state.databaseId()))
-        .orElse(!(head instanceof ReplicaHead.At) || state.databaseId().isEmpty());
+    return !(head instanceof ReplicaHead.At)
+        || marker
+            .map(found -> found.databaseId().equals(state.databaseId()))
+            .orElse(state.databaseId().isEmpty());
   }
 
   /**

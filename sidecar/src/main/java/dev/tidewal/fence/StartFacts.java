@@ -140,10 +140,15 @@ public record StartFacts(
     return known && !choice.accepts(headTxid());
   }
 
-  /** The replica is empty, or does not reach the floor. */
+  /**
+   * The replica is empty, or does not reach the floor; or it was emptied, and what we sent since is
+   * all that it holds.
+   */
   boolean isBelowFloor() {
     return headAt()
-        .map(at -> !choice.accepts(at.txid()) && !reaches(at.position(), highestFloor()))
+        .map(at ->
+            !choice.accepts(at.txid())
+                && (state.headIsRemnant() || !reaches(at.position(), highestFloor())))
         .orElse(true);
   }
 
@@ -161,12 +166,17 @@ public record StartFacts(
         || (position.txid().equals(needed.txid()) && sameState);
   }
 
-  /** The file is known to hold the recorded position, and no witness recorded a higher one. */
-  boolean isProvenAtFloor() {
+  /**
+   * The file holds the recorded position, and no witness recorded a higher one. A WAL that was
+   * restarted since then proves nothing and is believed, as in {@link StartRow#RESYNCED}: what was
+   * sent before is in the database file then, and there is nothing else left to go on with.
+   */
+  boolean holdsFloor() {
     return recordedPosition()
         .filter(recorded -> reaches(recorded, floor))
         .filter(recorded ->
             atRecorded() instanceof Continuity.Proven
+                || atRecorded() instanceof Continuity.Unproven
                 || contentIs(checksum -> checksum == recorded.checksum()))
         .isPresent();
   }

@@ -8,6 +8,9 @@ final class StartMessages {
 
   /** What the replica lacks, and who knows. */
   static String shortOfFloor(StartFacts f) {
+    if (f.state().headIsRemnant()) {
+      return f.replica() + " was emptied and holds only what was sent after that";
+    }
     String has = f.hasHead() ? f.replica() + " ends at " + f.headTxid() : f.replica() + " is empty";
     return f.highestFloor() instanceof Floor.At floor
         ? has

@@ -31,10 +31,11 @@ enum StartRow {
     }
   },
 
-  REPLICA_LOST("local file whose proven position reaches the floor, replica empty or below it") {
+  REPLICA_LOST(
+      "local file whose position reaches the floor, replica empty, below it, or emptied meanwhile") {
     @Override
     boolean fits(StartFacts f) {
-      return f.isAnswered() && f.isFileTrusted() && f.isProvenAtFloor() && f.isBelowFloor();
+      return f.isAnswered() && f.isFileTrusted() && f.holdsFloor() && f.isBelowFloor();
     }
 
     @Override
@@ -152,7 +153,7 @@ enum StartRow {
     boolean fits(StartFacts f) {
       return wasLastOwner(f)
           && f.isAtMostOneAhead()
-          && (f.isIntended(Intent.Kind.KEEP_LOCAL)
+          && ((f.isIntended(Intent.Kind.KEEP_LOCAL) && !(f.atHead() instanceof Continuity.Behind))
               || (f.atHead() instanceof Continuity.Forked && !f.isOlderByContent()));
     }
 

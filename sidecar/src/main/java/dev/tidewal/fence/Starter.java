@@ -90,7 +90,7 @@ public final class Starter {
       if (!(plan instanceof StartPlan.OnHead onHead)) {
         return new Started(plan, Optional.empty(), decision.nanos);
       }
-      ClaimResult result = claim(onHead, decision.nanos);
+      ClaimResult result = claim(onHead, decision);
       if (result instanceof ClaimResult.Claimed claimed) {
         return new Started(plan, Optional.of(claimed.chain()), decision.nanos);
       }
@@ -127,33 +127,51 @@ public final class Starter {
     return new IllegalStateException("no first object belongs to " + plan);
   }
 
-  private ClaimResult claim(StartPlan.OnHead plan, long nanos) throws IOException {
+  private ClaimResult claim(StartPlan.OnHead plan, Decision decision) throws IOException {
+    ChainContext context = context();
+    if (decision.marker.map(seen -> isAnother(seen, context.marker())).orElse(false)) {
+      return new ClaimResult.DecideAgain("the replica was emptied meanwhile");
+    }
     boolean isHandedOver =
         plan instanceof StartPlan.Resume
             && handedOver.map(Acknowledged::owner).equals(plan.head().owner());
     return isHandedOver
-        ? new ClaimResult.Claimed(Claims.resume(context(), handedOver.orElseThrow()))
-        : Claims.claim(context(), plan, nanos);
+        ? new ClaimResult.Claimed(Claims.resume(context, handedOver.orElseThrow()))
+        : Claims.claim(context, plan, decision.nanos);
+  }
+
+  private static boolean isAnother(RootMarker seen, RootMarker now) {
+    return !seen.databaseId().equals(now.databaseId());
   }
 
   private ChainContext context() {
     return new ChainContext(client, state, markers.ensure(), situation.pod, clocks);
   }
 
-  private record Decision(StartPlan plan, long nanos) {}
+  /**
+   * @param marker the root marker that the decision is about; empty for none
+   * @param nanos when the head was read
+   */
+  private record Decision(StartPlan plan, Optional<RootMarker> marker, long nanos) {}
+
+  private record Gathered(StartFacts facts, Optional<RootMarker> marker) {
+    Decision decide(long nanos) {
+      return new Decision(StartPlan.decide(facts), marker, nanos);
+    }
+  }
 
   private Decision decide(LocalFacts local) throws IOException {
     while (true) {
       long nanos = clocks.nanos().getAsLong();
       ReplicaHead head = observe();
-      StartFacts facts = gather(local, head);
+      Gathered gathered = gather(local, head);
       if (clocks.nanos().getAsLong() - nanos <= ChainContext.FRESH.toNanos() / 2) {
-        return new Decision(StartPlan.decide(facts), nanos);
+        return gathered.decide(nanos);
       }
       // Reading a large database takes longer than knowledge of the head lasts.
       nanos = clocks.nanos().getAsLong();
       if (observe().equals(head)) {
-        return new Decision(StartPlan.decide(facts), nanos);
+        return gathered.decide(nanos);
       }
     }
   }
@@ -163,7 +181,7 @@ public final class Starter {
         .observe(state.acknowledged().map(recorded -> recorded.position().txid()));
   }
 
-  private StartFacts gather(LocalFacts local, ReplicaHead head) throws IOException {
+  private Gathered gather(LocalFacts local, ReplicaHead head) throws IOException {
     Optional<RootMarker> marker = Optional.empty();
     ReplicaHead seen = head;
     if (!(head instanceof ReplicaHead.Unreachable)) {
@@ -195,6 +213,6 @@ public final class Starter {
       }
       needs.addAll(more);
     }
-    return facts;
+    return new Gathered(facts, marker);
   }
 }

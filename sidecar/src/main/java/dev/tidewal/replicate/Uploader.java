@@ -108,6 +108,10 @@ public final class Uploader {
           update.discard();
           yield adopt(stored);
         }
+        case AppendResult.Lost(String why) -> {
+          update.discard();
+          yield new UploadResult.StartOver(why);
+        }
       };
     } catch (TidewalException.Fenced e) {
       return new UploadResult.Fenced(message(e));

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +58,7 @@ class ChainTest {
   void anAppendIsTheNextTxidAndOnDiskBeforeItReturns() throws IOException {
     Chain chain = one.first(1);
 
-    AppendResult result = chain.append(one.batch(2));
+    AppendResult.Acknowledged result = acknowledged(chain.append(one.batch(2)));
 
     assertThat(result).isInstanceOf(AppendResult.Appended.class);
     assertThat(result.stored()).isEqualTo(chain.head()).isEqualTo(StoredBatch.of(one.headAt()));
@@ -151,13 +152,13 @@ class ChainTest {
         .isInstanceOf(TidewalException.StoreUnreachable.class);
     assertThat(recorded(one).position().txid()).isEqualTo(Sidecar.txid(1));
 
-    AppendResult result = chain.append(one.batch(3));
+    AppendResult.Acknowledged result = acknowledged(chain.append(one.batch(3)));
 
     assertThat(result).isInstanceOf(AppendResult.Adopted.class);
     assertThat(result.stored().end()).contains(Sidecar.point(2));
     assertThat(result.stored()).isEqualTo(StoredBatch.of(one.headAt()));
     assertThat(recorded(one).wal()).contains(Sidecar.point(2));
-    assertThat(chain.append(one.batch(3)).stored().position().txid()).isEqualTo(Sidecar.txid(3));
+    assertThat(acknowledged(chain.append(one.batch(3))).stored().position().txid()).isEqualTo(Sidecar.txid(3));
   }
 
   @Test
@@ -196,7 +197,7 @@ class ChainTest {
     store.forgetRequests();
     chain.append(one.batch(4));
 
-    assertThat(store.requests().getFirst().operation()).isEqualTo(Operation.STAT);
+    assertThat(store.requests().getFirst().operation()).isEqualTo(Operation.READ_DOCUMENT);
     assertThat(store.requests().getLast().operation()).isEqualTo(Operation.WRITE);
   }
 
@@ -290,7 +291,7 @@ class ChainTest {
 
     Chain other = two.resume();
     assertThat(two.headAt().timestamp()).isEqualTo(ahead);
-    assertThat(other.append(two.batch(3)).stored().timestamp()).isEqualTo(ahead);
+    assertThat(acknowledged(other.append(two.batch(3))).stored().timestamp()).isEqualTo(ahead);
   }
 
   @Test
@@ -318,7 +319,7 @@ class ChainTest {
     chain.append(one.batch(2));
 
     assertThat(one.objects()).containsExactly(1L, 2L);
-    assertThat(store.requests().getFirst().operation()).isEqualTo(Operation.STAT);
+    assertThat(store.requests().getFirst().operation()).isEqualTo(Operation.READ_DOCUMENT);
   }
 
   @Test
@@ -353,13 +354,71 @@ class ChainTest {
     Chain chain =
         restart(
             new StartPlan.RestartChain(
-                StartProblem.REPLICA_LOST, "", java.util.Optional.empty(), Sidecar.txid(501)));
+                StartProblem.REPLICA_LOST, "", Optional.empty(), Sidecar.txid(501)));
 
     assertThat(chain.head().position().txid()).isEqualTo(Sidecar.txid(501));
     assertThat(one.headAt().isClaim()).isTrue();
     assertThat(one.objects()).containsExactly(1L, 501L);
     assertThat(store.stat(new LtxName(1, Sidecar.txid(2), Sidecar.txid(501)))).isNotNull();
-    assertThat(chain.append(one.batch(2)).stored().position().txid()).isEqualTo(Sidecar.txid(502));
+    assertThat(acknowledged(chain.append(one.batch(2))).stored().position().txid()).isEqualTo(Sidecar.txid(502));
+  }
+
+  @Test
+  void anOwnerWhoseReplicaWasEmptiedFindsOut() throws IOException {
+    Chain chain = one.first(1);
+    chain.append(one.batch(2));
+    store.deleteAll();
+    chain.append(one.batch(3)); // the store takes it as if nothing had happened
+
+    assertThatThrownBy(chain::assureOwner)
+        .isInstanceOf(TidewalException.StoreUnreachable.class)
+        .hasMessageContaining("was emptied");
+    assertThat(chain.append(one.batch(4)))
+        .isInstanceOfSatisfying(
+            AppendResult.Lost.class, lost -> assertThat(lost.why()).contains("root marker"));
+    assertThat(one.objects()).containsExactly(3L);
+    assertThat(one.state.fenced()).isEmpty();
+  }
+
+  @Test
+  void anOwnerThatRestedFindsOutBeforeItSaysDurable() throws IOException {
+    Chain chain = one.first(1);
+    store.deleteAll();
+    one.pass(Duration.ofMinutes(2));
+
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+
+    assertThat(chain.append(one.batch(2))).isInstanceOf(AppendResult.Lost.class);
+    assertThat(one.objects()).isEmpty();
+  }
+
+  @Test
+  void anOwnerWhoseReplicaWasBegunAnewByOthersIsFenced() throws IOException {
+    Chain chain = one.first(1);
+    store.deleteAll();
+    two.first(7);
+
+    assertThatThrownBy(chain::assureOwner).isInstanceOf(TidewalException.Fenced.class);
+  }
+
+  @Test
+  void theNextStartSeesThatTheReplicaWasEmptied() throws IOException {
+    Chain chain = one.first(1);
+    store.deleteAll();
+    chain.append(one.batch(2));
+
+    LocalState known = LocalState.of(one.state, one.head(), Optional.empty(), false, one.pod);
+
+    assertThat(known.headIsRemnant()).isTrue();
+    Optional<RootMarker> other =
+        Optional.of(new RootMarker("f".repeat(32), "", Fencing.CONDITIONAL_CREATE, "test"));
+    assertThat(LocalState.of(one.state, one.head(), other, false, one.pod).headIsRemnant())
+        .isTrue();
+    Optional<RootMarker> same = Optional.of(one.context().marker());
+    one.resume();
+    assertThat(LocalState.of(one.state, one.head(), same, false, one.pod).headIsRemnant())
+        .isFalse();
   }
 
   @Test
@@ -371,7 +430,7 @@ class ChainTest {
     Chain chain =
         restart(
             new StartPlan.RestartChain(
-                StartProblem.REPLICA_LOST, "", java.util.Optional.of(left), Sidecar.txid(501)));
+                StartProblem.REPLICA_LOST, "", Optional.of(left), Sidecar.txid(501)));
 
     assertThat(one.objects()).containsExactly(1L, 2L, 501L);
     assertThat(store.stat(LtxName.snapshot(Sidecar.txid(501)))).isNotNull();
@@ -389,7 +448,7 @@ class ChainTest {
     assertThatThrownBy(() ->
             restart(
                 new StartPlan.RestartChain(
-                    StartProblem.REPLICA_LOST, "", java.util.Optional.empty(), Sidecar.txid(501))))
+                    StartProblem.REPLICA_LOST, "", Optional.empty(), Sidecar.txid(501))))
         .isInstanceOf(TidewalException.StoreUnreachable.class);
 
     assertThat(recorded(one).position().txid()).isEqualTo(Sidecar.txid(500));
@@ -413,6 +472,11 @@ class ChainTest {
           assertThat(branch.until()).isAfter(Instant.now().plus(Duration.ofDays(6)));
         });
     assertThat(two.state.intent()).isPresent();
+  }
+
+  private static AppendResult.Acknowledged acknowledged(AppendResult result) {
+    assertThat(result).isInstanceOf(AppendResult.Acknowledged.class);
+    return (AppendResult.Acknowledged) result;
   }
 
   private Chain restart(StartPlan.RestartChain plan) throws IOException {

@@ -186,7 +186,8 @@ record Facts(
             this.state.headIsTriedClaim(),
             this.state.intent(),
             this.state.isUntouched(),
-            this.state.fenced()));
+            this.state.fenced(),
+            this.state.headIsRemnant()));
   }
 
   private boolean isOurs() {
@@ -203,7 +204,8 @@ record Facts(
             true,
             state.intent(),
             state.isUntouched(),
-            state.fenced()));
+            state.fenced(),
+            state.headIsRemnant()));
   }
 
   Facts ours() {
@@ -215,13 +217,21 @@ record Facts(
             state.headIsTriedClaim(),
             state.intent(),
             state.isUntouched(),
-            state.fenced()));
+            state.fenced(),
+            state.headIsRemnant()));
   }
 
   Facts lostState() {
     return with(
         new LocalState(
-            Optional.empty(), true, false, false, Optional.empty(), false, Optional.empty()));
+            Optional.empty(),
+            true,
+            false,
+            false,
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            false));
   }
 
   Facts intent(Intent.Kind kind) {
@@ -233,7 +243,8 @@ record Facts(
             state.headIsTriedClaim(),
             Optional.of(kind),
             state.isUntouched(),
-            state.fenced()));
+            state.fenced(),
+            state.headIsRemnant()));
   }
 
   Facts untouched() {
@@ -245,7 +256,8 @@ record Facts(
             state.headIsTriedClaim(),
             state.intent(),
             true,
-            state.fenced()));
+            state.fenced(),
+            state.headIsRemnant()));
   }
 
   Facts fenced() {
@@ -257,7 +269,22 @@ record Facts(
             state.headIsTriedClaim(),
             state.intent(),
             state.isUntouched(),
-            Optional.of("another owner wrote 0000000000000065")));
+            Optional.of("another owner wrote 0000000000000065"),
+            state.headIsRemnant()));
+  }
+
+  /** The replica was emptied, and our head is what was sent since. */
+  Facts remnant() {
+    return with(
+        new LocalState(
+            state.acknowledged(),
+            state.isLost(),
+            state.headIsOurs(),
+            state.headIsTriedClaim(),
+            state.intent(),
+            state.isUntouched(),
+            state.fenced(),
+            true));
   }
 
   // --- the rest ---

@@ -59,11 +59,45 @@ class StartPlanTest {
 
   @Test
   void aFileThatHoldsTheRecordedPagesIsProvenToo() {
-    Facts facts = nothing().file(Facts.restartedWal()).recorded(HEAD, true);
+    Facts facts = nothing().file(new LocalWal.None()).recorded(HEAD);
 
-    assertThat(facts.facts().needs()).containsExactly(StartFacts.Need.CONTENT);
+    assertThat(facts.facts().needs()).contains(StartFacts.Need.CONTENT);
     assertThat(facts.contentOf(HEAD).row()).isEqualTo(StartRow.REPLICA_LOST);
     assertThat(facts.contentOf(HEAD + 1).row()).isEqualTo(StartRow.DIVERGED);
+  }
+
+  @Test
+  void aFileWhoseWalWasRestartedIsBelievedWhereNothingElseIsLeft() {
+    Facts facts = nothing().file(Facts.restartedWal()).recorded(HEAD, true);
+
+    assertThat(facts.facts().needs()).isEmpty();
+    assertThat(facts.row()).isEqualTo(StartRow.REPLICA_LOST);
+    assertThat(facts.besideApplication().decide()).isInstanceOf(StartPlan.RestartChain.class);
+    assertThat(nothing().file(Facts.forkedWal()).recorded(HEAD).contentOf(7).row())
+        .isEqualTo(StartRow.DIVERGED);
+  }
+
+  @Test
+  void aFileThatWasToBeKeptAndThenLostItsEndIsNotKept() {
+    Facts facts = nothing().headOf("us").recorded(HEAD).intent(Intent.Kind.KEEP_LOCAL);
+
+    assertThat(facts.fileUpTo(HEAD).row()).isEqualTo(StartRow.DIVERGED_KEPT_LOCAL);
+    assertThat(facts.fileUpTo(HEAD - 3).row()).isEqualTo(StartRow.LOCAL_BEHIND);
+  }
+
+  @Test
+  void whatWasSentAfterTheReplicaWasEmptiedIsNoReplica() {
+    Facts facts = nothing().headOf("us").fileUpTo(HEAD).recorded(HEAD).remnant();
+
+    assertThat(facts.decide())
+        .isInstanceOfSatisfying(
+            StartPlan.RestartChain.class,
+            restart -> {
+              assertThat(restart.head()).isPresent();
+              assertThat(restart.upTo()).isEqualTo(new Txid(HEAD + 2));
+            });
+    assertThat(facts.with(new LocalDatabase.Missing()).decide())
+        .isInstanceOf(StartPlan.Refuse.class);
   }
 
   @Test

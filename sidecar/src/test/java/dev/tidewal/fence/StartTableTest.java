@@ -89,6 +89,7 @@ class StartTableTest {
     states.add(facts -> facts.recorded(HEAD).intent(Intent.Kind.RESTORE));
     states.add(facts -> facts.recorded(HEAD).intent(Intent.Kind.KEEP_LOCAL));
     states.add(facts -> facts.recorded(HEAD).fenced());
+    states.add(facts -> facts.recorded(HEAD).remnant());
     return states;
   }
 

@@ -179,6 +179,7 @@ class SteadyStateTest {
                       OptionalLong.of(stored.position().checksum()),
                       OptionalLong.empty())));
       case AppendResult.Adopted adopted -> throw new AssertionError(adopted);
+      case AppendResult.Lost lost -> throw new AssertionError(lost);
     }
   }
 
