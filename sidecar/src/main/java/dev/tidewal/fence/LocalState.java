@@ -33,14 +33,7 @@ public record LocalState(
     boolean headIsRemnant) {
   public static final LocalState ABSENT =
       new LocalState(
-          Optional.empty(),
-          false,
-          false,
-          false,
-          Optional.empty(),
-          false,
-          Optional.empty(),
-          false);
+          Optional.empty(), false, false, false, Optional.empty(), false, Optional.empty(), false);
 
   /**
    * Reads the state directory.
@@ -71,10 +64,7 @@ public record LocalState(
         head instanceof ReplicaHead.At at
             && at.isClaim()
             && owner.filter(directory::isTried).isPresent(),
-        directory
-            .intent()
-            .filter(intent -> isOf(intent, owner, acknowledged))
-            .map(Intent::kind),
+        directory.intent().filter(intent -> isOf(intent, owner, acknowledged)).map(Intent::kind),
         untouched,
         directory.fenced().filter(mark -> mark.bindsPod(pod)).map(FencedMark::reason),
         headIsOurs && acknowledged.filter(state -> !isMarkedBy(state, marker)).isPresent());

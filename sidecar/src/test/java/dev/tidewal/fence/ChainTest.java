@@ -15,8 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +158,8 @@ class ChainTest {
     assertThat(result.stored().end()).contains(Sidecar.point(2));
     assertThat(result.stored()).isEqualTo(StoredBatch.of(one.headAt()));
     assertThat(recorded(one).wal()).contains(Sidecar.point(2));
-    assertThat(acknowledged(chain.append(one.batch(3))).stored().position().txid()).isEqualTo(Sidecar.txid(3));
+    assertThat(acknowledged(chain.append(one.batch(3))).stored().position().txid())
+        .isEqualTo(Sidecar.txid(3));
   }
 
   @Test
@@ -360,7 +361,8 @@ class ChainTest {
     assertThat(one.headAt().isClaim()).isTrue();
     assertThat(one.objects()).containsExactly(1L, 501L);
     assertThat(store.stat(new LtxName(1, Sidecar.txid(2), Sidecar.txid(501)))).isNotNull();
-    assertThat(acknowledged(chain.append(one.batch(2))).stored().position().txid()).isEqualTo(Sidecar.txid(502));
+    assertThat(acknowledged(chain.append(one.batch(2))).stored().position().txid())
+        .isEqualTo(Sidecar.txid(502));
   }
 
   @Test

@@ -38,15 +38,18 @@ class LostReplicaTest {
 
   @Test
   void aReplicaThatIsEmptiedWhileItsOwnerWritesIsBegunAnew() throws Exception {
-    try (Rig rig = new Rig(new Volume(directory), directory.resolve("replica"), "levels: 1s").start()) {
+    try (Rig rig =
+        new Rig(new Volume(directory), directory.resolve("replica"), "levels: 1s").start()) {
       rig.commit(50, 1000);
       rig.sync();
       empty(rig.replica);
 
-      await().atMost(PATIENCE).until(() -> {
-        rig.commit(1, 1000);
-        return rig.status().reason().equals("ReplicaLost");
-      });
+      await()
+          .atMost(PATIENCE)
+          .until(() -> {
+            rig.commit(1, 1000);
+            return rig.status().reason().equals("ReplicaLost");
+          });
       await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.REPLICATING);
       rig.sync();
 
@@ -64,8 +67,7 @@ class LostReplicaTest {
     empty(directory.resolve("replica"));
     Files.delete(volume.database());
 
-    try (Volume.Begun begun =
-        volume.begin(directory.resolve("replica"), Moment.RESTORE_STEP)) {
+    try (Volume.Begun begun = volume.begin(directory.resolve("replica"), Moment.RESTORE_STEP)) {
       assertThat(begun.launch()).isInstanceOf(Launch.Refused.class);
       assertThat(begun.launch().reason()).isEqualTo("ReplicaLost");
     }

@@ -16,6 +16,9 @@ import java.util.TreeMap;
  *
  * <p>The first object stored at a TXID is the history there, for ever. One stored later, after
  * retention deleted the first, is a stray: it may exist, but nobody may acknowledge it.
+ *
+ * <p>When the bucket is emptied, the history has no place any more until the owner begins it anew,
+ * above everything that was, with every commit that was ever reported as durable.
  */
 final class Ledger {
   /**
@@ -29,6 +32,7 @@ final class Ledger {
   private final Set<Commit> required = new HashSet<>();
   private final Set<Commit> forsaken = new HashSet<>();
   private Txid acknowledged = Txid.ZERO;
+  private boolean isLost;
 
   /** An L0 object appeared where there was none. */
   void stored(
@@ -38,7 +42,7 @@ final class Ledger {
       Instant timestamp,
       Payload payload,
       List<Commit> writers) {
-    if (history.containsKey(txid)) {
+    if (history.containsKey(txid) || isLost) {
       return;
     }
     Txid last = history.isEmpty() ? Txid.ZERO : history.lastKey();
@@ -64,8 +68,36 @@ final class Ledger {
     history.put(txid, new Entry(owner, fileChecksum, timestamp, List.copyOf(after)));
   }
 
+  /** The bucket was emptied. */
+  void lose() {
+    isLost = true;
+  }
+
+  /** Whether the bucket was emptied, and no history was begun in it since. */
+  boolean isLost() {
+    return isLost;
+  }
+
+  /** A start put everything that it has into the empty bucket, as one TXID. */
+  void restarted(String who, Acknowledged state, List<Commit> content) {
+    Txid txid = state.position().txid();
+    if (!txid.isAfter(acknowledged)) {
+      throw new Violation(who + " began anew at " + txid + ", not above " + acknowledged);
+    }
+    requireIn(content, "the new beginning at " + txid);
+    history.tailMap(acknowledged, false).clear(); // nobody ever knew of these
+    history.put(
+        txid,
+        new Entry(state.owner(), state.fileChecksum(), state.timestamp(), List.copyOf(content)));
+    acknowledged = txid;
+    isLost = false;
+  }
+
   /** Somebody recorded a state as acknowledged. */
   void acknowledged(String who, Acknowledged state) {
+    if (isLost) {
+      return;
+    }
     Txid txid = state.position().txid();
     Entry entry = history.get(txid);
     if (entry == null || entry.fileChecksum() != state.fileChecksum()) {
@@ -84,6 +116,9 @@ final class Ledger {
 
   /** Commits were reported as durable: the history has them, and whatever follows must. */
   void durable(String who, List<Commit> commits) {
+    if (isLost) {
+      return;
+    }
     List<Commit> newest = history.isEmpty() ? List.of() : history.lastEntry().getValue().content();
     Set<Commit> missing = new HashSet<>(commits);
     missing.removeAll(new HashSet<>(newest));

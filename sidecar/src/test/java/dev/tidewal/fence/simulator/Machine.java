@@ -163,6 +163,7 @@ final class Machine {
             clocks);
     Started started;
     int createdBefore = client.created();
+    boolean isLost = world.ledger.isLost();
     try {
       started =
           world.mutant == Mutant.NO_NEW_DECISION
@@ -179,9 +180,22 @@ final class Machine {
         && world.ledger.lastOwner().filter(state::isOwn).isPresent()) {
       throw new Violation(self + " wrote although it " + plan);
     }
+    if (isLost && plan instanceof StartPlan.OnHead) {
+      goOnWithWhatIsLeft(self, state);
+    }
     return switch (plan) {
-      case StartPlan.FirstSnapshot first -> begin(self, client, state, starter, started);
-      case StartPlan.RestartChain lost -> throw new Violation(self + ": " + lost.message());
+      case StartPlan.FirstSnapshot first -> {
+        if (isLost) {
+          throw new Violation(self + " starts empty: " + first.message());
+        }
+        yield begin(self, client, state, starter, started);
+      }
+      case StartPlan.RestartChain lost -> {
+        if (!world.ledger.isLost()) {
+          throw new Violation(self + ": " + lost.message());
+        }
+        yield begin(self, client, state, starter, started);
+      }
       case StartPlan.Restore restore -> restore(self, client, state, started);
       case StartPlan.BringForward forward -> {
         choice = Choice.NONE;
@@ -222,6 +236,20 @@ final class Machine {
     };
   }
 
+  /**
+   * An earlier start put everything into the empty bucket and ended before it recorded that. It has
+   * to be everything.
+   */
+  private void goOnWithWhatIsLeft(Process self, ModelState state) {
+    Acknowledged claim = state.acknowledged().orElseThrow();
+    List<Commit> content =
+        world
+            .store
+            .restore(claim.position().txid())
+            .orElseThrow(() -> new Violation(self + " goes on with what is left"));
+    world.ledger.restarted(name, claim, content);
+  }
+
   /** The defect: the claim follows whatever head there is, and the plan stays. */
   private Started claimWithoutDeciding(
       Process self,
@@ -252,6 +280,13 @@ final class Machine {
     };
   }
 
+  /** A person says that this file is the right one. */
+  void keepLocal() {
+    choice = Choice.keep(Choice.Side.LOCAL);
+    world.ledger.forsake(volume.commits);
+    isStuck = false;
+  }
+
   private void askPerson() {
     if (random.nextInt(3) == 0) {
       choice = Choice.keep(random.nextBoolean() ? Choice.Side.LOCAL : Choice.Side.REPLICA);
@@ -277,6 +312,14 @@ final class Machine {
         case ClaimResult.Claimed claimed -> {
           captured = count;
           needsFull = false;
+          if (started.plan() instanceof StartPlan.RestartChain) {
+            if (volume.isChosen) {
+              world.ledger.forsake(volume.commits);
+            }
+            choice = Choice.NONE;
+            world.ledger.restarted(
+                name, state.acknowledged().orElseThrow(), volume.commits.subList(0, count));
+          }
           world.ledger.durable(name, volume.commits.subList(0, count));
           yield follow(self, client, state, claimed.chain());
         }
@@ -293,6 +336,10 @@ final class Machine {
     self.pause();
     Optional<List<Commit>> restored = world.store.restore(target);
     if (restored.isEmpty()) {
+      if (world.ledger.isLost()) {
+        world.trace("%s: emptied before %s could be restored", self, target);
+        return true;
+      }
       if (world.store.newest().isAfter(target)) {
         world.trace("%s: others went on, and %s can't be restored any more", self, target);
         return true;
@@ -335,7 +382,9 @@ final class Machine {
         switch (random.nextInt(12)) {
           case 0, 1, 2 -> commit();
           case 3, 4, 5, 6 -> {
-            append(client, chain);
+            if (!append(client, chain)) {
+              return true;
+            }
             if (isIntentOpen && !needsFull) {
               state.intentDone();
               isIntentOpen = false;
@@ -356,16 +405,25 @@ final class Machine {
 
   private void assure(Chain chain) {
     try {
-      chain.assureOwner();
+      assureOwner(chain);
     } catch (TidewalException.StoreUnreachable e) {
       world.trace("%s: ownership not known", name);
     }
   }
 
-  private void append(ModelClient client, Chain chain) throws IOException {
+  private void assureOwner(Chain chain) {
+    boolean isLost = world.ledger.isLost();
+    chain.assureOwner();
+    if (isLost) {
+      throw new Violation(name + " takes an emptied replica for its own");
+    }
+  }
+
+  /** False when the replica turned out to be lost. */
+  private boolean append(ModelClient client, Chain chain) throws IOException {
     int size = volume.commits.size();
     if (!needsFull && captured == size) {
-      return;
+      return true;
     }
     int to = needsFull ? size : captured + 1 + random.nextInt(size - captured);
     try {
@@ -376,10 +434,15 @@ final class Machine {
           world.ledger.durable(name, volume.commits.subList(0, to));
         }
         case AppendResult.Adopted adopted -> adopt(adopted.stored(), to);
+        case AppendResult.Lost lost -> {
+          world.trace("%s: %s", name, lost.why());
+          return false;
+        }
       }
     } catch (TidewalException.StoreUnreachable e) {
       world.trace("%s: upload of unknown outcome", name);
     }
+    return true;
   }
 
   private void adopt(StoredBatch stored, int to) {
@@ -421,10 +484,16 @@ final class Machine {
       return;
     }
     try {
-      chain.assureOwner();
+      assureOwner(chain);
+      if (world.ledger.isLost()) {
+        return;
+      }
       Txid at = chain.head().position().txid();
       writeSnapshot(client, at);
-      chain.assureOwner();
+      assureOwner(chain);
+      if (world.ledger.isLost()) {
+        return;
+      }
       deleteCovered(client, at);
     } catch (TidewalException.StoreUnreachable e) {
       world.trace("%s: no snapshot", name);

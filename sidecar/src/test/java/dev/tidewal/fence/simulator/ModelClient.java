@@ -143,7 +143,9 @@ final class ModelClient implements ReplicaClient {
 
   @Override
   public Optional<byte[]> readDocument(String name) {
-    return read("read " + name, () -> world.store.document(name));
+    boolean blind = world.mutant == Mutant.LOSS_NOT_LOOKED_FOR;
+    return read(
+        "read " + name, () -> blind ? world.store.documentEver(name) : world.store.document(name));
   }
 
   @Override

@@ -27,6 +27,7 @@ final class ModelStore {
   private final TreeMap<LtxName, Stored> objects =
       new TreeMap<>(Comparator.comparingInt(LtxName::level).thenComparing(name -> name));
   private final Map<String, byte[]> documents = new HashMap<>();
+  private final Map<String, byte[]> lostDocuments = new HashMap<>();
   private final Ledger ledger;
 
   ModelStore(Ledger ledger) {
@@ -84,6 +85,18 @@ final class ModelStore {
     names.forEach(objects::remove);
   }
 
+  /** Somebody empties the bucket. */
+  void empty() {
+    objects.clear();
+    lostDocuments.putAll(documents);
+    documents.clear();
+  }
+
+  /** The document, or what it was before the bucket was emptied. */
+  Optional<byte[]> documentEver(String name) {
+    return document(name).or(() -> Optional.ofNullable(lostDocuments.get(name)));
+  }
+
   Optional<byte[]> document(String name) {
     return Optional.ofNullable(documents.get(name));
   }
@@ -102,7 +115,7 @@ final class ModelStore {
 
   /**
    * What a restore of a TXID gives: the newest snapshot that is not above it, and every batch after
-   * that; empty when there is a gap.
+   * that, or the one compacted object that says that nothing happened; empty when there is a gap.
    */
   Optional<List<Commit>> restore(Txid target) {
     Txid at = Txid.ZERO;
@@ -116,6 +129,11 @@ final class ModelStore {
       }
     }
     while (at.isBefore(target)) {
+      Optional<Txid> nothingUntil = nothingAfter(at, target);
+      if (nothingUntil.isPresent()) {
+        at = nothingUntil.get();
+        continue;
+      }
       at = at.next();
       Stored batch = objects.get(LtxName.batch(at));
       if (batch == null) {
@@ -128,6 +146,14 @@ final class ModelStore {
       content.addAll(payload.commits());
     }
     return Optional.of(content);
+  }
+
+  private Optional<Txid> nothingAfter(Txid at, Txid target) {
+    return objects.keySet().stream()
+        .filter(name -> name.level() == 1 && name.min().equals(at.next()))
+        .map(LtxName::max)
+        .filter(max -> !max.isAfter(target))
+        .findFirst();
   }
 
   private static ObjectInfo info(LtxName name, Stored stored) {

@@ -18,6 +18,8 @@ enum Mutant {
    * the promise is kept twice.)
    */
   NEITHER_CLAIMS_NOR_LOOKS,
+  /** Nobody looks whether the replica's root marker is still there. */
+  LOSS_NOT_LOOKED_FOR,
   /** A crash between a claim and the restore under it leaves no trace. */
   INTENTS_FORGOTTEN
 }

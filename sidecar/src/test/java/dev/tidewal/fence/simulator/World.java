@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ final class World {
   private boolean isCalm;
   private long outageUntil;
   private int trouble;
+  private boolean wasEmptied;
 
   private record Late(long dueNanos, long number, Runnable request) implements Comparable<Late> {
     @Override
@@ -70,6 +72,10 @@ final class World {
       if (random.nextInt(3) == 0) {
         overtake();
         run(40 + random.nextInt(60));
+      }
+      if (random.nextInt(5) == 0) {
+        emptyBucket();
+        run(30 + random.nextInt(60));
       }
       calmDown();
     } finally {
@@ -118,6 +124,45 @@ final class World {
     trace("%s goes on", stopped);
   }
 
+  /**
+   * Somebody empties the bucket, while its owner runs or between two starts. Everyone else is left
+   * out: only who knows the newest position can tell that it is missing, and what other witnesses
+   * know is the floor's matter.
+   */
+  private void emptyBucket() {
+    Optional<Machine> keeper =
+        machines.stream()
+            .filter(machine -> machine.volume.hasFile && machine.isVolumeGood)
+            .filter(machine -> ledger.lastOwner().filter(last -> isOwn(machine, last)).isPresent())
+            .filter(machine -> knowsAll(machine.volume))
+            .findFirst();
+    if (keeper.isEmpty()) {
+      return;
+    }
+    for (Machine machine : machines) {
+      if (machine != keeper.get() || random.nextBoolean()) {
+        kill(machine);
+      }
+    }
+    zombies.forEach(Process::kill);
+    zombies.clear();
+    machines.retainAll(keeper.stream().toList());
+    late.forEach(request -> request.request().run());
+    late.clear();
+    trace("the bucket is emptied; %s knows it all", keeper.get());
+    store.empty();
+    ledger.lose();
+    wasEmptied = true;
+  }
+
+  private boolean knowsAll(Volume volume) {
+    return volume
+        .state
+        .acknowledged()
+        .filter(state -> state.position().txid().equals(ledger.acknowledged()))
+        .isPresent();
+  }
+
   private void step() {
     if (random.nextInt(12) == 0) {
       interfere(machines.get(random.nextInt(machines.size())));
@@ -151,7 +196,7 @@ final class World {
 
   private void checkRestore() {
     Txid newest = store.newest();
-    if (!newest.isZero()) {
+    if (!newest.isZero() && !ledger.isLost()) {
       ledger.restored(
           newest,
           store
@@ -194,6 +239,10 @@ final class World {
       Process process = Objects.requireNonNull(machine.process);
       nanos = Math.max(nanos, process.wakeNanos()) + SECOND / 100;
       process.step();
+      if (machine.isStuck && ledger.isLost()) {
+        // Its WAL is gone, and with the replica all that could tell whether frames were lost.
+        machine.keepLocal();
+      }
       if (ledger.acknowledged().value() > before.value() + 2) {
         checkRestore();
         return;
@@ -239,7 +288,7 @@ final class World {
       }
       return;
     }
-    switch (random.nextInt(trouble == 0 ? 4 : 14)) {
+    switch (random.nextInt(trouble == 0 || wasEmptied ? 4 : 14)) {
       case 0 -> crash(machine);
       case 1 -> crashPod(machine);
       case 2, 3 -> hold(machine);
