@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** What to do for a WAL right now. Pure: {@link LiveDatabase#tend} looks, asks, and does. */
 sealed interface SealDecision {
+  /** A slow writer is looked at so many times less often while its commits wait for a capture. */
+  int MOST_LOOKS_LEFT_OUT = 8;
+
   /** Nothing before the next event: close what is not needed. */
   record Rest() implements SealDecision {}
 
@@ -67,7 +70,23 @@ sealed interface SealDecision {
     if (view.mayMove() && view.settled() && view.mayAttempt() && (idle || large)) {
       return new Seal();
     }
-    return view.mayMove() ? follow(view, settings) : new Wait(settings.followEvery());
+    return view.mayMove() ? follow(view, settings) : new Wait(untilWorthALook(view, settings));
+  }
+
+  /**
+   * What the pin saw is not captured yet. The next capture comes with a look of its own, so until
+   * then only the size counts: at the speed of now, there are two more looks before a seal under
+   * load gets more than it can take into memory.
+   */
+  private static Duration untilWorthALook(View view, DatabaseSettings settings) {
+    Duration every = settings.followEvery();
+    long room = Tail.MAX_BYTES / 2 - view.unsettledBytes();
+    if (room <= 0 || view.walBytes() >= settings.sealAboveWalBytes()) {
+      return every;
+    }
+    double bytesANano = view.unsettledBytes() / (double) Math.max(1, view.sinceMove().toNanos());
+    double looks = room / Math.max(bytesANano, 1e-9) / 2 / every.toNanos();
+    return every.multipliedBy((long) Math.clamp(looks, 1, MOST_LOOKS_LEFT_OUT));
   }
 
   /**
@@ -80,7 +99,13 @@ sealed interface SealDecision {
       boolean worth = view.uncopiedBytes() >= settings.sealAboveWalBytes() / 2;
       return worth ? new Copy() : new Wait(settings.followEvery());
     }
+    if (!view.pinIsBehind()) {
+      // A commit comes with an event, so without one only the seal of an idle WAL is to come.
+      Duration untilIdle = settings.sealAfterIdle().minus(view.idle());
+      boolean longer = view.settled() && untilIdle.compareTo(settings.followEvery()) > 0;
+      return new Wait(longer ? untilIdle : settings.followEvery());
+    }
     boolean due = view.sinceMove().compareTo(settings.followEvery()) >= 0;
-    return view.pinIsBehind() && due ? new Move() : new Wait(settings.followEvery());
+    return due ? new Move() : new Wait(settings.followEvery());
   }
 }

@@ -14,6 +14,7 @@ final class WalWatch {
   private final WalFile wal;
   private final Pins pins;
   private @Nullable WalHeader current;
+  private @Nullable WalHeader lastRead;
   private long generation;
 
   WalWatch(WalFile wal, Pins pins) {
@@ -27,13 +28,15 @@ final class WalWatch {
    * <p>The number of frames comes from SQLite's shared index and not from the file: a frame in the
    * file may be valid and yet never be committed, as when its writer dies before it has published
    * it. A restart resets the index first, writes the header then, and publishes frames last, so a
-   * count that lies between two equal headers belongs to them (or is 0).
+   * count that lies between two equal headers belongs to them (or is 0), however long ago the first
+   * was read: a restart changes the salts.
    */
   WalStatus look() throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      WalHeader before = wal.header().orElse(null);
+      WalHeader before = lastRead;
       Checkpoint count = pins.count();
       WalHeader after = wal.header().orElse(null);
+      lastRead = after;
       boolean readable = before != null || count.frames() == 0;
       if (!count.busy() && readable && Objects.equals(before, after)) {
         return status(before, count);

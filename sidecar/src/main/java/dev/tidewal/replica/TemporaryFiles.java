@@ -55,12 +55,12 @@ final class TemporaryFiles {
 
   private Temporary createLocked(Path target) throws IOException {
     while (true) {
-      Files.createDirectories(directory);
       Path path = directory.resolve(PROCESS + "-" + COUNTER.incrementAndGet());
       FileChannel channel;
       try {
         channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      } catch (NoSuchFileException directoryRemoved) {
+      } catch (NoSuchFileException noDirectoryYet) {
+        Files.createDirectories(directory);
         continue;
       }
       boolean lockable = tryLock(channel);

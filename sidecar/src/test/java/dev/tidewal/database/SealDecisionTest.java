@@ -79,6 +79,36 @@ class SealDecisionTest {
     assertThat(SealDecision.decide(old, SETTINGS)).isInstanceOf(SealDecision.Rest.class);
   }
 
+  @Test
+  void whatIsNotCapturedIsLookedAtLessOftenWhenItGrowsSlowly() {
+    View slow = uncaptured(SMALL);
+    View fast = uncaptured(Tail.MAX_BYTES / 3);
+
+    Duration slowWait = waiting(slow);
+    Duration fastWait = waiting(fast);
+
+    assertThat(slowWait).isGreaterThan(SETTINGS.followEvery());
+    assertThat(fastWait).isEqualTo(SETTINGS.followEvery());
+  }
+
+  @Test
+  void aSettledWalWithoutCommitsIsLeftAloneUntilItIsIdle() {
+    View settled =
+        new View(true, true, false, false, false, SMALL, SMALL, 0, BUSY, BUSY, true);
+
+    assertThat(waiting(settled)).isEqualTo(SETTINGS.sealAfterIdle().minus(BUSY));
+  }
+
+  private static Duration waiting(View view) {
+    return ((SealDecision.Wait) SealDecision.decide(view, SETTINGS)).atMost();
+  }
+
+  /** So many bytes were committed in the time between two looks. */
+  private static View uncaptured(long bytes) {
+    Duration since = SETTINGS.followEvery();
+    return new View(false, false, false, true, false, bytes, bytes, bytes, BUSY, since, true);
+  }
+
   private static View view(boolean mayMove, boolean settled, long walBytes, Duration idle) {
     Duration sinceMove = Duration.ofSeconds(1);
     return new View(
