@@ -37,6 +37,11 @@ public final class ChunkEncoder {
     this.bytes = new byte[Math.max(START_BYTES, PageFrame.maxBytes(pageSize))];
   }
 
+  /** Makes an empty chunk with room for so many pages, however badly they compress. */
+  public static ChunkEncoder forPages(int pageSize, int pages) {
+    return new ChunkEncoder(pageSize, Math.multiplyExact(pages, PageFrame.maxBytes(pageSize)));
+  }
+
   /** Whether another page is sure to fit. */
   public boolean hasRoom() {
     return maxBytes - filled >= PageFrame.maxBytes(pageSize);

@@ -1,6 +1,7 @@
 package dev.tidewal.replicate;
 
 import dev.tidewal.fence.Batch;
+import dev.tidewal.ltx.ChunkEncoder;
 import dev.tidewal.ltx.LtxHeader;
 import dev.tidewal.ltx.LtxHeader.WalSpan;
 import dev.tidewal.ltx.LtxSummary;
@@ -20,6 +21,11 @@ import java.util.Optional;
  * encoded.
  */
 final class ObjectBatch {
+  /**
+   * From here on all cores work on an object; below, handing pages over costs more than it saves.
+   */
+  private static final long MANY_BYTES = 4L << 20;
+
   private ObjectBatch() {}
 
   /**
@@ -30,8 +36,7 @@ final class ObjectBatch {
       throws IOException {
     PageSource source = out.source();
     int pageSize = source.pageSize();
-    source.pages(
-        (pgno, page, offset) -> update.add(pgno, PageChecksum.of(pgno, page, offset, pageSize)));
+    addChecksums(source, update);
     return new Batch(
         source.commit(),
         pageSize,
@@ -43,11 +48,65 @@ final class ObjectBatch {
         (header, stream) -> encode(source, header, stream, scratch));
   }
 
-  private static LtxSummary encode(
-      PageSource source, LtxHeader header, OutputStream out, Path scratch) throws IOException {
+  private static void addChecksums(PageSource source, PageChecksums.Update update)
+      throws IOException {
+    int pageSize = source.pageSize();
+    if (isSmall(source)) {
+      source.pages(
+          (pgno, page, offset) -> update.add(pgno, PageChecksum.of(pgno, page, offset, pageSize)));
+      return;
+    }
+    try (ChunkPipeline<long[]> pipeline =
+        new ChunkPipeline<>(
+            pageSize,
+            chunk -> new long[chunk.capacity()],
+            (chunk, checksums) -> {
+              for (int i = 0; i < chunk.pages(); i++) {
+                checksums[i] =
+                    PageChecksum.of(chunk.pgno(i), chunk.bytes(), chunk.offset(i), pageSize);
+              }
+            },
+            (chunk, checksums) -> {
+              for (int i = 0; i < chunk.pages(); i++) {
+                update.add(chunk.pgno(i), checksums[i]);
+              }
+            })) {
+      source.pages(pipeline);
+      pipeline.finish();
+    }
+  }
+
+  private static boolean isSmall(PageSource source) {
+    return source.pageCount() * source.pageSize() < MANY_BYTES;
+  }
+
+  static LtxSummary encode(PageSource source, LtxHeader header, OutputStream out, Path scratch)
+      throws IOException {
     try (LtxWriter writer = new LtxWriter(out, header, scratch)) {
-      source.pages(writer::page);
+      if (isSmall(source)) {
+        source.pages(writer::page);
+      } else {
+        encodeWithAllCores(source, writer);
+      }
       return writer.finish();
+    }
+  }
+
+  private static void encodeWithAllCores(PageSource source, LtxWriter writer) throws IOException {
+    int pageSize = source.pageSize();
+    try (ChunkPipeline<ChunkEncoder> pipeline =
+        new ChunkPipeline<>(
+            pageSize,
+            chunk -> ChunkEncoder.forPages(pageSize, chunk.capacity()),
+            (chunk, encoder) -> {
+              encoder.clear();
+              for (int i = 0; i < chunk.pages(); i++) {
+                encoder.page(chunk.pgno(i), chunk.bytes(), chunk.offset(i));
+              }
+            },
+            (chunk, encoder) -> writer.append(encoder))) {
+      source.pages(pipeline);
+      pipeline.finish();
     }
   }
 

@@ -93,8 +93,7 @@ class SealDecisionTest {
 
   @Test
   void aSettledWalWithoutCommitsIsLeftAloneUntilItIsIdle() {
-    View settled =
-        new View(true, true, false, false, false, SMALL, SMALL, 0, BUSY, BUSY, true);
+    View settled = new View(true, true, false, false, false, SMALL, SMALL, 0, BUSY, BUSY, true);
 
     assertThat(waiting(settled)).isEqualTo(SETTINGS.sealAfterIdle().minus(BUSY));
   }
