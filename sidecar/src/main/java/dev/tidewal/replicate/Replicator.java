@@ -81,6 +81,7 @@ public final class Replicator {
   private final AtomicBoolean noticed = new AtomicBoolean();
 
   private final SyncRequests syncs = new SyncRequests();
+  private final SnapshotRequests snapshots = new SnapshotRequests();
   private final UploadBudget budget;
 
   private Listen listen = () -> {};
@@ -106,7 +107,7 @@ public final class Replicator {
 
     record Sync(CompletableFuture<Position> future) implements Signal {}
 
-    record Snapshot() implements Signal {}
+    record Snapshot(CompletableFuture<Position> future) implements Signal {}
 
     record Stop(long deadlineNanos) implements Signal {}
   }
@@ -155,9 +156,14 @@ public final class Replicator {
     return future;
   }
 
-  /** Has every page sent, as a batch and as a snapshot. */
-  public void snapshot() {
-    signals.add(new Signal.Snapshot());
+  /**
+   * Has every page sent, as a batch and as a snapshot, once nothing older waits; completes when
+   * that is durable.
+   */
+  public CompletableFuture<Position> snapshot() {
+    CompletableFuture<Position> future = new CompletableFuture<>();
+    signals.add(new Signal.Snapshot(future));
+    return future;
   }
 
   /** Ends the loop after a final sync, which takes at most the shutdown timeout. */
@@ -192,7 +198,9 @@ public final class Replicator {
       return end;
     } finally {
       cancelUpload();
-      syncs.fail(new TidewalException.StoreUnreachable("replication has ended"));
+      TidewalException ended = new TidewalException.StoreUnreachable("replication has ended");
+      syncs.fail(ended);
+      snapshots.fail(ended);
     }
   }
 
@@ -221,6 +229,9 @@ public final class Replicator {
     Optional<SpoolFile> spooled = spool.oldest();
     if (spooled.isPresent()) {
       return fromSpool(spooled.get());
+    }
+    if (snapshots.isWanted()) {
+      return stream(database.full());
     }
     if (!dirty && syncs.isEmpty()) {
       return null;
@@ -254,6 +265,9 @@ public final class Replicator {
   }
 
   private Outgoing stream(Capture batch) {
+    if (batch.kind() == Capture.Kind.FULL) {
+      snapshots.begin();
+    }
     if (batch.kind() != Capture.Kind.BATCH) {
       captures++;
       dirty = true; // what is committed while it is read comes next
@@ -321,7 +335,7 @@ public final class Replicator {
       }
       case Signal.Uploaded() -> takeResult();
       case Signal.Sync(CompletableFuture<Position> future) -> syncs.add(future, captures + 1);
-      case Signal.Snapshot() -> gap = Gap.FULL;
+      case Signal.Snapshot(CompletableFuture<Position> future) -> snapshots.want(future);
       case Signal.Stop(long deadline) -> {
         if (stop == null) {
           CompletableFuture<Position> last = new CompletableFuture<>();
@@ -383,6 +397,9 @@ public final class Replicator {
     }
     if (capture != null) {
       database.settle(capture);
+      if (capture.kind() == Capture.Kind.FULL) {
+        snapshots.done(durable.position());
+      }
       capture = null;
       if (gap != Gap.NONE) {
         gap = Gap.NONE;
@@ -419,6 +436,7 @@ public final class Replicator {
     if (capture != null) {
       database.abandon(capture);
       capture = null;
+      snapshots.abandoned();
     }
     outgoing = null;
     dirty = true;
@@ -477,9 +495,10 @@ public final class Replicator {
       return;
     }
     if (capture != null) {
+      boolean whole = gap != Gap.NONE || capture.kind() == Capture.Kind.FULL;
       boolean patient = System.nanoTime() - uploadStartNanos < STREAM_PATIENCE.toNanos();
-      if (gap != Gap.NONE && (backoff.failures() == 0 || patient)) {
-        return; // a first snapshot or a difference is on its way: the WAL's growth is shown
+      if (whole && (backoff.failures() == 0 || patient)) {
+        return; // a snapshot or a difference is on its way: the WAL's growth is shown
       }
       if (health.walBytes() - walBytesAtStart < settings.limits().growthBytes()) {
         return;
@@ -623,7 +642,12 @@ public final class Replicator {
       return Math.min(due, STREAM_PATIENCE.toNanos());
     }
     boolean waiting =
-        outgoing != null || !spool.isEmpty() || gap != Gap.NONE || dirty || !syncs.isEmpty();
+        outgoing != null
+            || !spool.isEmpty()
+            || gap != Gap.NONE
+            || dirty
+            || !syncs.isEmpty()
+            || snapshots.isWanted();
     if (waiting) {
       long retry = Math.max(0, retryAtNanos - now);
       long paced = syncs.isEmpty() && outgoing == null ? budget.untilNext(now).toNanos() : 0;

@@ -105,6 +105,12 @@ final class DatabaseRun {
     return later;
   }
 
+  /** Completes when a snapshot of the database as it is now is durable. */
+  synchronized CompletableFuture<Position> snapshot() {
+    Replicator running = replicator;
+    return running != null ? running.snapshot() : sync().thenCompose(position -> snapshot());
+  }
+
   private synchronized void started(Replicator current) {
     replicator = current;
     for (CompletableFuture<Position> waiting : awaitingStart) {
@@ -285,7 +291,9 @@ final class DatabaseRun {
                 uploader,
                 status,
                 state.scratch(),
-                current::snapshot)) {
+                () -> {
+                  var _ = current.snapshot();
+                })) {
       uploader.onAcknowledged(upkeep::acknowledged);
       switch (current.run(changes::arm)) {
         case Replicator.End.Stopped(boolean complete) -> {

@@ -3,10 +3,13 @@ package dev.tidewal.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidewal.core.Position;
 import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.testing.FaultyReplicaClient.Operation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +67,30 @@ class OutageTest {
 
       await().atMost(PATIENCE).until(() -> rig.status().spoolBytes() == 0);
       awaitReplicating(rig);
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  /** Else what waited would undo, in the replica, what the snapshot has. */
+  @Test
+  void aSnapshotThatIsAskedForMeanwhileComesAfterWhatWaits() throws Exception {
+    try (Rig rig = new Rig(directory, 2 * MIB, 64 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.commit(300, 5000);
+      rig.sync();
+      rig.store.onAnything().unreachable();
+      for (int i = 0; i < 5; i++) {
+        rig.execute("UPDATE t SET body = randomblob(5000)");
+        Thread.sleep(50);
+      }
+      await().atMost(PATIENCE).until(() -> rig.status().spoolBytes() > 0);
+      rig.execute("UPDATE t SET body = randomblob(5000)");
+
+      CompletableFuture<Position> snapshot = rig.snapshot();
+      rig.store.heal();
+
+      Position stored = snapshot.get(30, TimeUnit.SECONDS);
+      assertThat(stored).isEqualTo(rig.sync());
       rig.assertReplicaIsTheDatabase();
     }
   }

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.sqlite.SQLiteConnection;
 
@@ -172,6 +173,10 @@ final class Rig implements AutoCloseable {
 
   Position sync() throws Exception {
     return run.sync().get(30, TimeUnit.SECONDS);
+  }
+
+  CompletableFuture<Position> snapshot() {
+    return run.snapshot();
   }
 
   ReplicationStatus status() {
