@@ -18,6 +18,8 @@ final class Subcommands {
           "checksum",
           "probe",
           "sync",
+          "snapshot",
+          "checkpoint",
           "import",
           "reset",
           "purge",
@@ -40,6 +42,8 @@ final class Subcommands {
       case "checksum" -> new ChecksumCommand(terminal);
       case "probe" -> new ProbeCommand(terminal);
       case "sync" -> new SyncCommand(terminal);
+      case "snapshot" -> new SnapshotCommand(terminal);
+      case "checkpoint" -> new CheckpointCommand(terminal);
       case "import" -> new ImportCommand(terminal);
       case "reset" -> new ResetCommand(terminal);
       case "purge" -> new PurgeCommand(terminal);

@@ -150,9 +150,14 @@ final class SqliteConnection implements Closeable {
 
   /** Copies everything and cuts the WAL file to nothing; waits for nobody. */
   Checkpoint truncate() throws IOException {
-    try (PreparedStatement truncate =
-        connection.prepareStatement("pragma wal_checkpoint(truncate)")) {
-      return checkpoint(truncate);
+    return checkpoint(WalCheckpoint.Mode.TRUNCATE);
+  }
+
+  /** In any mode, as an application does; waits for nobody. */
+  Checkpoint checkpoint(WalCheckpoint.Mode mode) throws IOException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("pragma wal_checkpoint(" + mode + ")")) {
+      return checkpoint(statement);
     } catch (SQLException e) {
       return busyOr(e);
     }

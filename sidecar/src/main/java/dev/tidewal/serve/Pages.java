@@ -17,14 +17,16 @@ final class Pages {
   Pages(Databases databases, EngineMetrics metrics) {
     this.databases = databases;
     this.metrics = metrics;
-    SyncPage sync = new SyncPage(databases);
+    Actions actions = new Actions(databases);
     metrics.add(new DatabaseCollector(databases));
     pages.put("/", new Page("GET", request -> index()));
     pages.put("/metrics", new Page("GET", this::metrics));
     pages.put("/healthz", new Page("GET", request -> health()));
     pages.put("/readyz", new Page("GET", request -> readiness()));
     pages.put("/status", new Page("GET", request -> status()));
-    pages.put("/v1/sync", new Page("POST", sync::answer));
+    pages.put("/v1/sync", new Page("POST", actions::sync));
+    pages.put("/v1/snapshot", new Page("POST", actions::snapshot));
+    pages.put("/v1/checkpoint", new Page("POST", actions::checkpoint));
   }
 
   Response answer(Request request) {

@@ -1,6 +1,7 @@
 package dev.tidewal.serve;
 
 import dev.tidewal.core.Position;
+import dev.tidewal.database.WalCheckpoint;
 import dev.tidewal.replicate.ReplicationStatus;
 import dev.tidewal.replicate.ReplicationStatus.DestinationStatus;
 import dev.tidewal.replicate.ReplicationStatus.DiagnosisLine;
@@ -53,6 +54,16 @@ public final class StatusJson {
     json.put(
         "checksum",
         position.hasChecksum() ? HexFormat.of().toHexDigits(position.checksum()) : null);
+    return json;
+  }
+
+  /** What a checkpoint did. */
+  public static Map<String, @Nullable Object> checkpoint(WalCheckpoint.Report report) {
+    Map<String, @Nullable Object> json = Json.object();
+    json.put("mode", report.mode());
+    json.put("frames", report.frames());
+    json.put("copied", report.copied());
+    json.put("walBytes", report.walBytes());
     return json;
   }
 

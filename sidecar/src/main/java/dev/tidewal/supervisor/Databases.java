@@ -2,6 +2,7 @@ package dev.tidewal.supervisor;
 
 import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
+import dev.tidewal.database.WalCheckpoint;
 import dev.tidewal.replicate.ReplicationStatus;
 import java.time.Duration;
 import java.util.List;
@@ -23,4 +24,21 @@ public interface Databases {
    * @throws TidewalException.Usage when there is no such database
    */
   Position sync(String database, Duration wait);
+
+  /**
+   * Returns when a snapshot of the database as it is now is durable; reads every page.
+   *
+   * @param database path of one database as configured
+   * @return the snapshot's position
+   * @throws TidewalException as {@link #sync}
+   */
+  Position snapshot(String database, Duration wait);
+
+  /**
+   * Makes durable what is committed, then checkpoints the WAL as an application would.
+   *
+   * @param database path of one database as configured
+   * @throws TidewalException as {@link #sync}; {@link TidewalException.Refused} when SQLite can't
+   */
+  WalCheckpoint.Report checkpoint(String database, WalCheckpoint.Mode mode, Duration wait);
 }

@@ -5,6 +5,7 @@ import dev.tidewal.config.DatabaseConfig;
 import dev.tidewal.config.DatabaseSource;
 import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
+import dev.tidewal.database.WalCheckpoint;
 import dev.tidewal.fence.Choice;
 import dev.tidewal.fence.Clocks;
 import dev.tidewal.fence.Moment;
@@ -135,16 +136,38 @@ public final class Supervisor implements Databases, Closeable {
 
   @Override
   public Position sync(String database, Duration wait) {
-    Path path = Path.of(database).toAbsolutePath().normalize();
-    Running running = runs.get(path);
+    return await(run(database).sync(), database, wait);
+  }
+
+  @Override
+  public Position snapshot(String database, Duration wait) {
+    return await(run(database).snapshot(), database, wait);
+  }
+
+  @Override
+  public WalCheckpoint.Report checkpoint(String database, WalCheckpoint.Mode mode, Duration wait) {
+    long start = System.nanoTime();
+    // The pin moves on only from what is durable, and a checkpoint gets no further than the pin.
+    var _ = sync(database, wait);
+    try {
+      Duration left = wait.minusNanos(System.nanoTime() - start);
+      return WalCheckpoint.run(Path.of(database), mode, left);
+    } catch (IOException e) {
+      throw new TidewalException.Refused(database + " can't be checkpointed: " + e.getMessage(), e);
+    }
+  }
+
+  private DatabaseRun run(String database) {
+    Running running = runs.get(Path.of(database).toAbsolutePath().normalize());
     if (running == null) {
       throw new TidewalException.Usage(
           "no database " + database + " is replicated here; there are " + runs.keySet());
     }
-    return await(running.run().sync(), path, wait);
+    return running.run();
   }
 
-  private static Position await(CompletableFuture<Position> future, Path database, Duration wait) {
+  private static Position await(
+      CompletableFuture<Position> future, String database, Duration wait) {
     try {
       return future.get(wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

@@ -4,6 +4,7 @@ import dev.tidewal.core.Lag;
 import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
+import dev.tidewal.database.WalCheckpoint;
 import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.replicate.ReplicationStatus;
 import dev.tidewal.replicate.ReplicationStatus.DestinationStatus;
@@ -46,6 +47,18 @@ public final class FakeDatabases implements Databases {
       case REFUSED -> throw new TidewalException.Refused(database + " was refused");
       case WAITING_FOR_DATABASE, STARTING, REPLICATING, STOPPED -> status.durable();
     };
+  }
+
+  @Override
+  public Position snapshot(String database, Duration wait) {
+    return sync(database, wait);
+  }
+
+  /** A reader is in the way of everything but a passive checkpoint. */
+  @Override
+  public WalCheckpoint.Report checkpoint(String database, WalCheckpoint.Mode mode, Duration wait) {
+    var _ = sync(database, wait);
+    return new WalCheckpoint.Report(mode, mode == WalCheckpoint.Mode.PASSIVE, 12, 10, 49_440);
   }
 
   public static ReplicationStatus status(

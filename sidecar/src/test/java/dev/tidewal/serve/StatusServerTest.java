@@ -42,6 +42,31 @@ class StatusServerTest {
   }
 
   @Test
+  void aCheckpointIsDoneOrSaysWhoIsInTheWay() throws Exception {
+    HttpResponse<String> passive = post("/v1/checkpoint?db=/data/app.db&wait=2s");
+    HttpResponse<String> full = post("/v1/checkpoint?db=/data/app.db&mode=full&wait=2s");
+    HttpResponse<String> unknown = post("/v1/checkpoint?mode=ful");
+
+    assertThat(passive.statusCode()).isEqualTo(200);
+    assertThat(json(passive).path("databases").path(0).path("copied").asInt()).isEqualTo(10);
+    assertThat(full.statusCode()).isEqualTo(409);
+    assertThat(json(full).path("databases").path(0).path("message").asText())
+        .contains("in the way of a full checkpoint for 2 s");
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(json(unknown).path("message").asText()).contains("did you mean full?");
+  }
+
+  @Test
+  void aSnapshotAnswersWithItsPosition() throws Exception {
+    HttpResponse<String> answer = post("/v1/snapshot?db=/data/app.db");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode database = json(answer).path("databases").path(0);
+    assertThat(database.path("stored").asBoolean()).isTrue();
+    assertThat(database.path("durable").path("txid").asText()).isEqualTo("000000000000000a");
+  }
+
+  @Test
   void statusShowsAllThatIsKnownOfADatabase() throws Exception {
     HttpResponse<String> answer = get("/status");
 

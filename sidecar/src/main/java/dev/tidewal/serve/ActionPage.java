@@ -2,7 +2,6 @@ package dev.tidewal.serve;
 
 import dev.tidewal.core.DurationText;
 import dev.tidewal.core.Nearest;
-import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.supervisor.Databases;
 import java.time.Duration;
@@ -18,10 +17,10 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /v1/sync?db=PATH&wait=30s}: answers when everything committed before the call is
- * durable. Without {@code db} all databases are waited for, side by side.
+ * {@code POST /v1/sync?db=PATH&wait=30s} and its like: answers when something was done to a
+ * database. Without {@code db} it is done to all of them, side by side.
  */
-final class SyncPage {
+final class ActionPage {
   private static final Duration DEFAULT_WAIT = Duration.ofSeconds(30);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -29,10 +28,29 @@ final class SyncPage {
   private static final int MOST_WAITING = StatusServer.MOST_REQUESTS / 2;
 
   private final Databases databases;
-  private final Semaphore callers = new Semaphore(MOST_WAITING);
+  private final String done;
+  private final Semaphore callers;
+  private final Action action;
 
-  SyncPage(Databases databases) {
+  /** What is done to one database; its result is part of the answer. */
+  @FunctionalInterface
+  interface Action {
+    Map<String, @Nullable Object> run(Request request, String database, Duration wait);
+  }
+
+  /**
+   * @param done member of the answer that says whether it was done
+   * @param callers places for callers that wait, shared by all such pages
+   */
+  ActionPage(Databases databases, String done, Semaphore callers, Action action) {
     this.databases = databases;
+    this.done = done;
+    this.callers = callers;
+    this.action = action;
+  }
+
+  static Semaphore places() {
+    return new Semaphore(MOST_WAITING);
   }
 
   Response answer(Request request) {
@@ -56,10 +74,10 @@ final class SyncPage {
       return Response.error(Response.NOT_FOUND, "UnknownDatabase", unknown(one.get(), running));
     }
     if (!callers.tryAcquire()) {
-      return Response.busy(MOST_WAITING + " calls wait for a sync already");
+      return Response.busy(MOST_WAITING + " calls wait already");
     }
     try {
-      return sync(one.map(List::of).orElse(running), wait);
+      return run(request, one.map(List::of).orElse(running), wait);
     } finally {
       callers.release();
     }
@@ -71,11 +89,11 @@ final class SyncPage {
     return "no database " + database + " runs here" + nearest;
   }
 
-  private Response sync(List<String> paths, Duration wait) {
+  private Response run(Request request, List<String> paths, Duration wait) {
     List<Outcome> outcomes = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Outcome>> waiting =
-          paths.stream().map(path -> threads.submit(() -> sync(path, wait))).toList();
+          paths.stream().map(path -> threads.submit(() -> run(request, path, wait))).toList();
       for (Future<Outcome> outcome : waiting) {
         outcomes.add(outcome.get());
       }
@@ -86,14 +104,14 @@ final class SyncPage {
       throw new IllegalStateException(defect.getCause());
     }
     Map<String, @Nullable Object> json = Json.object();
-    json.put("databases", outcomes.stream().map(Outcome::json).toList());
+    json.put("databases", outcomes.stream().map(outcome -> outcome.json(done)).toList());
     int worst = outcomes.stream().mapToInt(Outcome::status).max().orElse(Response.OK);
     return Response.json(worst, json);
   }
 
-  private Outcome sync(String path, Duration wait) {
+  private Outcome run(Request request, String path, Duration wait) {
     try {
-      return new Outcome(path, Response.OK, Optional.of(databases.sync(path, wait)), "", "");
+      return new Outcome(path, Response.OK, Optional.of(action.run(request, path, wait)), "", "");
     } catch (TidewalException problem) {
       return new Outcome(
           path,
@@ -125,13 +143,17 @@ final class SyncPage {
    * @param error the kind of {@link TidewalException}, empty when it went well
    */
   private record Outcome(
-      String database, int status, Optional<Position> position, String error, String message) {
-    Map<String, @Nullable Object> json() {
+      String database,
+      int status,
+      Optional<Map<String, @Nullable Object>> result,
+      String error,
+      String message) {
+    Map<String, @Nullable Object> json(String done) {
       Map<String, @Nullable Object> json = Json.object();
       json.put("database", database);
-      json.put("synced", position.isPresent());
-      position.ifPresent(durable -> json.put("durable", StatusJson.position(durable)));
-      if (position.isEmpty()) {
+      json.put(done, result.isPresent());
+      result.ifPresent(json::putAll);
+      if (result.isEmpty()) {
         json.put("error", error);
         json.put("message", message);
       }
