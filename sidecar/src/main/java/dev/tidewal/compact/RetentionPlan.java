@@ -83,19 +83,27 @@ public record RetentionPlan(List<LtxName> expired, List<LtxName> reliesOn) {
         situation.objects().stream()
             .filter(keeper::isCoveredBatch)
             .map(object -> object.modified().plus(keeper.batchAge()));
+    List<Duration> ages =
+        settings.batchesOutliveSteps()
+            ? List.of(keeper.windowAge(), keeper.batchAge())
+            : List.of(keeper.windowAge());
     Stream<Instant> turningPoints =
         Stream.concat(
                 situation.objects().stream()
                     .filter(object -> object.name().level() == LtxName.SNAPSHOT_LEVEL)
-                    .map(LevelObject::modified)
-                    .flatMap(time ->
-                        Stream.of(time.plus(keeper.windowAge()), time.plus(keeper.batchAge()))),
+                    .flatMap(object -> ages.stream().map(object.modified()::plus)),
                 situation.branches().stream().map(ProtectedBranch::until))
             .filter(moment -> moment.isAfter(storeNow))
             .sorted()
-            .filter(moment -> !at(moment, situation, settings).expired().isEmpty())
+            .filter(moment -> isAnyExpired(moment, situation, settings))
             .limit(1);
     return Stream.concat(batches, turningPoints).min(Instant::compareTo);
+  }
+
+  private static boolean isAnyExpired(
+      Instant moment, Situation situation, CompactionSettings settings) {
+    Keeper keeper = new Keeper(moment, situation, settings);
+    return situation.objects().stream().anyMatch(object -> keeper.replacementOf(object).isPresent());
   }
 
   boolean isEmpty() {
