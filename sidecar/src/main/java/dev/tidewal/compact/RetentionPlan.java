@@ -103,7 +103,8 @@ public record RetentionPlan(List<LtxName> expired, List<LtxName> reliesOn) {
   private static boolean isAnyExpired(
       Instant moment, Situation situation, CompactionSettings settings) {
     Keeper keeper = new Keeper(moment, situation, settings);
-    return situation.objects().stream().anyMatch(object -> keeper.replacementOf(object).isPresent());
+    return situation.objects().stream()
+        .anyMatch(object -> keeper.replacementOf(object).isPresent());
   }
 
   boolean isEmpty() {

@@ -36,6 +36,7 @@ final class ReplicaModel {
   Instant now;
   Duration skew = Duration.ZERO;
   long head;
+  final Requests made = new Requests();
   long requests;
   int livesAsked;
   private Instant lastTimestamp = Instant.MIN;
@@ -47,6 +48,54 @@ final class ReplicaModel {
     this.settings = settings;
     this.index = new LevelIndex(settings);
     this.now = now;
+  }
+
+  /** What a store is asked for by compaction, as {@link Compactor} does it. */
+  static final class Requests {
+    /** {@link Ownership#assure} looks at the head and at the TXID after it. */
+    private static final int ASSURE = 2;
+
+    private static final int DELETED_AT_ONCE = 1000;
+
+    /** PUT and COPY, by level. */
+    final Map<Integer, Integer> written = new TreeMap<>();
+
+    /** Objects of L1 and above that were read. */
+    long gets;
+
+    /** Batches that were read. */
+    long batchGets;
+
+    long heads;
+    long deletes;
+
+    Requests copy() {
+      Requests copy = new Requests();
+      copy.written.putAll(written);
+      copy.gets = gets;
+      copy.batchGets = batchGets;
+      copy.heads = heads;
+      copy.deletes = deletes;
+      return copy;
+    }
+
+    private void wrote(int level, List<LevelObject> inputs) {
+      written.merge(level, 1, Integer::sum);
+      heads += ASSURE;
+      long batches = inputs.stream().filter(input -> input.name().level() == 0).count();
+      batchGets += batches;
+      gets += inputs.size() - batches;
+    }
+
+    private void copied() {
+      wrote(LtxName.SNAPSHOT_LEVEL, List.of());
+      heads++;
+    }
+
+    private void expired(RetentionPlan plan) {
+      heads += ASSURE + plan.reliesOn().size();
+      deletes += (plan.expired().size() + DELETED_AT_ONCE - 1) / DELETED_AT_ONCE;
+    }
   }
 
   Instant wall() {
@@ -104,9 +153,18 @@ final class ReplicaModel {
 
   private void carryOut(Step step) {
     switch (step) {
-      case Step.Copy copy -> created(put(copy.to(), at(copy.from()).sizeBytes(), at(copy.from())));
-      case Step.Merge merge -> created(merged(merge.output(), merge.inputs()));
-      case Step.Snapshot merge -> created(merged(merge.output(), merge.inputs()));
+      case Step.Copy copy -> {
+        made.copied();
+        created(put(copy.to(), at(copy.from()).sizeBytes(), at(copy.from())));
+      }
+      case Step.Merge merge -> {
+        made.wrote(merge.output().level(), merge.inputs());
+        created(merged(merge.output(), merge.inputs()));
+      }
+      case Step.Snapshot merge -> {
+        made.wrote(LtxName.SNAPSHOT_LEVEL, merge.inputs());
+        created(merged(merge.output(), merge.inputs()));
+      }
       case Step.ReadLive live -> {
         livesAsked++;
         askedLive = Optional.of(index.highest(LtxName.SNAPSHOT_LEVEL));
@@ -142,6 +200,7 @@ final class ReplicaModel {
 
   private void expire(RetentionPlan plan) {
     requests++;
+    made.expired(plan);
     assertThat(store.keySet()).containsAll(plan.expired()).containsAll(plan.reliesOn());
     assertThat(plan.expired()).doesNotContainAnyElementsOf(plan.reliesOn());
     plan.expired().forEach(store::remove);

@@ -154,6 +154,29 @@ class SteadyStateTest {
     assertThat(count(Operation.DELETE)).as("gathered for five minutes").isBetween(15L, 24L);
   }
 
+  @Test
+  void aMergeAndADeletionAskForWhatTheCostTableSays() throws IOException {
+    sleep(Duration.ofSeconds(40));
+    store.forgetRequests();
+    for (int i = 0; i < 3; i++) {
+      write();
+    }
+    sleep(Duration.ofSeconds(40));
+
+    assertThat(count(Operation.WRITE)).as("three batches and L1").isEqualTo(4);
+    assertThat(count(Operation.OPEN)).as("each input").isEqualTo(3);
+    assertThat(count(Operation.STAT)).as("whether the replica is ours").isEqualTo(2);
+    assertThat(store.requests()).hasSize(9);
+
+    sleep(Duration.ofMinutes(70));
+    store.forgetRequests();
+    sleep(Duration.ofMinutes(20));
+
+    assertThat(count(Operation.DELETE)).isEqualTo(1);
+    assertThat(count(Operation.STAT)).as("ours, and L9 and L3 are there").isEqualTo(4);
+    assertThat(store.requests()).hasSize(5);
+  }
+
   private long count(Operation operation) {
     return store.count(operation);
   }
