@@ -14,11 +14,14 @@ import dev.tidewal.fence.StartPlan;
 import dev.tidewal.fence.Starter;
 import dev.tidewal.fence.Starter.Started;
 import dev.tidewal.fence.StoredBatch;
+import dev.tidewal.legacy.GenerationStore;
+import dev.tidewal.legacy.GenerationTarget;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replicate.Authority;
 import dev.tidewal.replicate.ChecksumCatchUp;
 import dev.tidewal.replicate.FullBatch;
 import dev.tidewal.replicate.Gap;
+import dev.tidewal.restore.GenerationRestorer;
 import dev.tidewal.restore.RestoreListener;
 import dev.tidewal.restore.RestoreOptions;
 import dev.tidewal.restore.RestoreReport;
@@ -149,6 +152,10 @@ final class DatabaseStart {
   /** All pages, as the object that claims the replica. */
   private Launch begin(Started started) throws IOException {
     if (!(DatabaseLook.at(database) instanceof DatabaseLook.Database)) {
+      if (restoreGenerations()) {
+        return new Launch.Later(
+            "Restored", database + ": restored what Litestream 0.3 stored, deciding again");
+      }
       return new Launch.Later(
           "WaitingForDatabase", database + " does not exist yet; waiting for it");
     }
@@ -252,6 +259,19 @@ final class DatabaseStart {
 
   private Optional<FileStamp> left(Txid at) throws IOException {
     return state.cleanStop().filter(stop -> stop.isAt(at)).map(CleanStop::stamp);
+  }
+
+  /** A replica without LTX may have what Litestream 0.3 stored: that is never "empty". */
+  private boolean restoreGenerations() throws IOException {
+    Optional<GenerationStore> store = client.browser().map(GenerationStore::new);
+    if (store.isEmpty() || store.get().list().isEmpty()) {
+      return false;
+    }
+    RestoreOptions options = RestoreOptions.DEFAULT.withOverwrite(isEmptyFile());
+    var _ =
+        new GenerationRestorer(store.get(), options, RestoreListener.NONE)
+            .restore(new GenerationTarget.Latest(), database);
+    return true;
   }
 
   private boolean isEmptyFile() throws IOException {
