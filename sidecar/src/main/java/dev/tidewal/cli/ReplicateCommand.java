@@ -9,6 +9,7 @@ import dev.tidewal.config.LoggingConfig;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
 import dev.tidewal.fence.Choice;
+import dev.tidewal.fence.Moment;
 import dev.tidewal.supervisor.Supervisor.Circumstances;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -101,12 +102,21 @@ final class ReplicateCommand implements Subcommand {
     log(configuration.logging());
     Circumstances circumstances =
         new Circumstances(
-            Circumstances.BESIDE_APPLICATION.moment(),
+            moment(configuration),
             new Choice(keep, acceptTxid.map(ReplicateCommand::txid)),
             takeOverFrom,
             terminal.environment().getOrDefault("TIDEWAL_CLUSTER_ID", ""),
             terminal.environment().getOrDefault("TIDEWAL_POD_UID", ""));
     return new Service(configuration, circumstances, terminal).run(once);
+  }
+
+  /**
+   * An application that we start is not running yet, so that an old file may be brought forward.
+   */
+  private Moment moment(Configuration configuration) {
+    return configuration.exec().isPresent() && !once
+        ? Moment.RESTORE_STEP
+        : Moment.BESIDE_APPLICATION;
   }
 
   private Configuration configuration() throws IOException {

@@ -95,8 +95,11 @@ final class Service {
 
   private int follow(Supervisor supervisor, Shutdown shutdown)
       throws IOException, InterruptedException {
-    while (isStarting(supervisor) && configuration.exec().isPresent()) {
-      if (shutdown.await(BRIEFLY)) {
+    if (configuration.exec().isPresent()) {
+      boolean asked = awaitStarts(supervisor, shutdown);
+      supervisor.applicationStarts();
+      // A start that was decided for a stopped application ends before this one runs.
+      if (asked || awaitStarts(supervisor, shutdown)) {
         return ExitCode.OK.code();
       }
     }
@@ -116,6 +119,17 @@ final class Service {
         end(beside.get());
       }
     }
+  }
+
+  /** Whether an end was asked for meanwhile. */
+  private static boolean awaitStarts(Supervisor supervisor, Shutdown shutdown)
+      throws InterruptedException {
+    while (isStarting(supervisor)) {
+      if (shutdown.await(BRIEFLY)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The command starts when every database is there, or is to be made by the command. */

@@ -213,7 +213,8 @@ final class DatabaseRun {
             client,
             state,
             markers,
-            new Starter.Situation(shared.moment(), Floor.none(), shared.choice(), shared.pod()),
+            new Starter.Situation(
+                shared.moment().get(), Floor.none(), shared.choice(), shared.pod()),
             shared.clocks());
     try (PageChecksums checksums = PageChecksums.open(state.pageChecksums(), state.scratch())) {
       DatabaseStart start =

@@ -11,6 +11,7 @@ import dev.tidewal.replicate.ReplicationEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What the databases of one process share. Immutable; all parts are thread-safe.
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param takeOverFrom a cluster that a user named to take replicas over from
  * @param choice what a user decided by name
  * @param pod uid of this pod, empty outside of Kubernetes
- * @param moment whether applications may run on the databases
+ * @param moment whether applications may run on the databases now
  * @param spoolLimit local disk for waiting changes of one database
  */
 record Shared(
@@ -32,7 +33,7 @@ record Shared(
     Optional<String> takeOverFrom,
     Choice choice,
     String pod,
-    Moment moment,
+    Supplier<Moment> moment,
     ByteSize spoolLimit,
     Duration shutdownTimeout) {
 

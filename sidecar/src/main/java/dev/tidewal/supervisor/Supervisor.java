@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs all databases of a configuration, each on a virtual thread of its own, with everything else
@@ -38,6 +39,7 @@ public final class Supervisor implements Databases, Closeable {
   private final Configuration configuration;
   private final Shared shared;
   private final ReplicaClients clients;
+  private final AtomicReference<Moment> moment;
   private final Map<Path, Running> runs = new ConcurrentSkipListMap<>();
   private final List<DirectoryScan> scans = new ArrayList<>();
 
@@ -70,7 +72,12 @@ public final class Supervisor implements Databases, Closeable {
         new Circumstances(Moment.BESIDE_APPLICATION, Choice.NONE, Optional.empty(), "", "");
   }
 
-  private Supervisor(Configuration configuration, Shared shared, ReplicaClients clients) {
+  private Supervisor(
+      Configuration configuration,
+      Shared shared,
+      ReplicaClients clients,
+      AtomicReference<Moment> moment) {
+    this.moment = moment;
     this.configuration = configuration;
     this.shared = shared;
     this.clients = clients;
@@ -86,6 +93,7 @@ public final class Supervisor implements Databases, Closeable {
             RetryPolicy.DEFAULT,
             (operation, code, took, bytes) ->
                 events.request("store", operation, code, took, bytes));
+    AtomicReference<Moment> moment = new AtomicReference<>(circumstances.moment());
     Shared shared =
         new Shared(
             new OpenStores(clients),
@@ -97,10 +105,10 @@ public final class Supervisor implements Databases, Closeable {
             circumstances.takeOverFrom(),
             circumstances.choice(),
             circumstances.pod(),
-            circumstances.moment(),
+            moment::get,
             configuration.spoolLimit(),
             configuration.shutdownTimeout());
-    Supervisor supervisor = new Supervisor(configuration, shared, clients);
+    Supervisor supervisor = new Supervisor(configuration, shared, clients, moment);
     supervisor.startAll();
     return supervisor;
   }
@@ -183,6 +191,14 @@ public final class Supervisor implements Databases, Closeable {
       Thread.currentThread().interrupt();
       throw new TidewalException.Cancelled("interrupted while waiting for " + database, e);
     }
+  }
+
+  /**
+   * An application is about to run: starts that are decided from now on leave its files in place.
+   * Those that are under way when this returns may still replace a file.
+   */
+  public void applicationStarts() {
+    moment.set(Moment.BESIDE_APPLICATION);
   }
 
   /** Whether no database will replicate any more without a person. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -87,6 +88,52 @@ class ReplicateCommandTest {
     assertThat(command.out()).contains("0000000000000001");
   }
 
+  /** Before the application runs its file may be replaced; beside one that runs it may not. */
+  @Test
+  void anOldVolumeIsBroughtForwardBeforeTheCommandStarts() throws Exception {
+    insert();
+    assertThat(replicateOnce()).as(command.err()).isZero();
+    Path old = Files.createDirectory(directory.resolve("old"));
+    move("app.db", directory, old);
+    move(".app.db-tidewal", directory, old);
+    copy(old, directory);
+    insert();
+    assertThat(replicateOnce()).as(command.err()).isZero();
+    for (String file : new String[] {"app.db", "app.db-wal", "app.db-shm"}) {
+      Files.deleteIfExists(directory.resolve(file));
+    }
+    deleteState();
+    copy(old, directory);
+
+    assertThat(replicateOnce()).as("beside an application").isNotZero();
+    assertThat(StoredDatabase.rows(database)).isEqualTo(1);
+    Path seen = directory.resolve("seen");
+    int code =
+        command.run(
+            "replicate",
+            "--addr",
+            "off",
+            "--exec",
+            "cp " + database + " " + seen,
+            database.toString(),
+            url);
+
+    assertThat(code).as(command.err()).isZero();
+    assertThat(StoredDatabase.rows(seen)).as("rows that the command saw").isEqualTo(2);
+  }
+
+  @Test
+  void aMissingDatabaseIsRestoredFromGenerationsOfLitestream03() throws Exception {
+    StoredGenerations stored = new StoredGenerations(directory, 3);
+    url = stored.url();
+
+    assertThat(replicateOnce("-restore-if-db-not-exists")).as(command.err()).isZero();
+
+    assertThat(StoredDatabase.rows(database)).isEqualTo(3);
+    assertThat(command.run("ltx", url)).isZero();
+    assertThat(command.out()).contains("0000000000000001");
+  }
+
   @Test
   void wrongArgumentsAreTwoWithTheCure() {
     assertThat(command.run("replicate", database.toString())).isEqualTo(2);
@@ -114,6 +161,20 @@ class ReplicateCommandTest {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE IF NOT EXISTS t (x)");
       statement.execute("INSERT INTO t VALUES (1)");
+    }
+  }
+
+  private static void move(String name, Path from, Path to) throws Exception {
+    Files.move(from.resolve(name), to.resolve(name));
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+      }
     }
   }
 

@@ -101,7 +101,7 @@ final class Rig implements AutoCloseable {
             Optional.empty(),
             Choice.NONE,
             "",
-            Moment.BESIDE_APPLICATION,
+            () -> Moment.BESIDE_APPLICATION,
             new ByteSize(spoolLimit),
             Duration.ofSeconds(20));
     configuration =
