@@ -72,40 +72,65 @@ public final class StoreLookup {
     return CredentialsSource.watching(watched, () -> read(from));
   }
 
-  private static Optional<StoreCredentials> read(Store.FromBucketInfo from) {
+  /** Of each complete Secret for the newest one's bucket, the newest first. */
+  private static List<StoreCredentials> read(Store.FromBucketInfo from) {
     try {
-      return switch (newest(from)) {
-        case BucketInfoState.NotReady(String reason) -> throw new TidewalException.Usage(reason);
-        case BucketInfoState.Ready(BucketInfo info) ->
-            onlyS3(from, info)
-                .accessKey()
-                .map(key -> new StoreCredentials(key, from.sessionToken()));
-      };
+      List<BucketInfo.S3> complete =
+          look(from).complete().stream().map(info -> onlyS3(from, info)).toList();
+      if (complete.isEmpty()) {
+        throw new TidewalException.Usage(look(from).reason());
+      }
+      BucketInfo.S3 newest = complete.getFirst();
+      if (newest.accessKey().isEmpty()) {
+        return List.of();
+      }
+      return complete.stream()
+          .filter(info -> info.bucket().equals(newest.bucket()))
+          .filter(info -> info.endpoint().equals(newest.endpoint()))
+          .flatMap(info -> info.accessKey().stream())
+          .map(key -> new StoreCredentials(key, from.sessionToken()))
+          .distinct()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The newest complete one; an incomplete one is an error only where no other is complete. */
+  /** The newest complete one. */
   private static BucketInfoState newest(Store.FromBucketInfo from) throws IOException {
+    Looked looked = look(from);
+    return looked.complete().isEmpty()
+        ? new BucketInfoState.NotReady(looked.reason())
+        : new BucketInfoState.Ready(looked.complete().getFirst());
+  }
+
+  /**
+   * What the mounted Secrets hold.
+   *
+   * @param complete newest first
+   * @param reason why the others are not ready
+   */
+  private record Looked(List<BucketInfo> complete, String reason) {}
+
+  /** An incomplete one is an error only where no other is complete. */
+  private static Looked look(Store.FromBucketInfo from) throws IOException {
+    List<BucketInfo> complete = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
     Optional<TidewalException.Usage> broken = Optional.empty();
     for (Path path : newestFirst(from.paths())) {
       try {
         switch (BucketInfoFile.read(path, from.overrides())) {
-          case BucketInfoState.Ready ready -> {
-            return ready;
-          }
+          case BucketInfoState.Ready(BucketInfo info) -> complete.add(info);
           case BucketInfoState.NotReady(String reason) -> reasons.add(reason);
         }
       } catch (TidewalException.Usage incomplete) {
         broken = broken.isPresent() ? broken : Optional.of(incomplete);
       }
     }
-    if (broken.isPresent()) {
+    if (complete.isEmpty() && broken.isPresent()) {
       throw broken.get();
     }
-    return new BucketInfoState.NotReady(String.join("; ", reasons.stream().sorted().toList()));
+    return new Looked(complete, String.join("; ", reasons.stream().sorted().toList()));
   }
 
   private static List<Path> newestFirst(List<Path> paths) {

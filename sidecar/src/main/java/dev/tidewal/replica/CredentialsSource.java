@@ -34,9 +34,10 @@ public interface CredentialsSource {
    * Secret that was rotated) or the store refused.
    *
    * @param files what to look at, at most once a second
-   * @param reader reads them; when it fails, the credentials before it stay in use
+   * @param reader reads them, the preferred first; the next one is used when the store refuses one,
+   *     and the default chain when there is none. When it fails, what was before stays in use
    */
-  static CredentialsSource watching(List<Path> files, Supplier<Optional<StoreCredentials>> reader) {
+  static CredentialsSource watching(List<Path> files, Supplier<List<StoreCredentials>> reader) {
     return new WatchedCredentials(files, reader, System::nanoTime);
   }
 }

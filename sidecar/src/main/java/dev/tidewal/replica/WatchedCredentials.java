@@ -20,21 +20,24 @@ final class WatchedCredentials implements CredentialsSource {
   private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final List<Path> files;
-  private final Supplier<Optional<StoreCredentials>> reader;
+  private final Supplier<List<StoreCredentials>> reader;
   private final LongSupplier nanoTime;
 
-  private Optional<StoreCredentials> credentials;
+  private List<StoreCredentials> known;
+  private int chosen;
+  private long switchedAt;
   private List<String> seen;
   private long lookedAt;
 
   WatchedCredentials(
-      List<Path> files, Supplier<Optional<StoreCredentials>> reader, LongSupplier nanoTime) {
+      List<Path> files, Supplier<List<StoreCredentials>> reader, LongSupplier nanoTime) {
     this.files = List.copyOf(files);
     this.reader = reader;
     this.nanoTime = nanoTime;
     this.seen = look();
     this.lookedAt = nanoTime.getAsLong();
-    this.credentials = reader.get();
+    this.switchedAt = lookedAt - LOOK_NANOS;
+    this.known = List.copyOf(reader.get());
   }
 
   @Override
@@ -47,20 +50,40 @@ final class WatchedCredentials implements CredentialsSource {
         read(looks);
       }
     }
-    return credentials;
+    return chosen();
   }
 
   @Override
   public synchronized boolean refresh() {
-    Optional<StoreCredentials> before = credentials;
+    Optional<StoreCredentials> before = chosen();
     lookedAt = nanoTime.getAsLong();
     read(look());
-    return !credentials.equals(before);
+    return !chosen().equals(before) || switchToNext();
+  }
+
+  /** Requests that were refused at the same time switch once, not back and forth. */
+  private boolean switchToNext() {
+    if (known.size() < 2) {
+      return false;
+    }
+    if (lookedAt - switchedAt >= LOOK_NANOS) {
+      switchedAt = lookedAt;
+      chosen = (chosen + 1) % known.size();
+    }
+    return true;
+  }
+
+  private Optional<StoreCredentials> chosen() {
+    return known.isEmpty() ? Optional.empty() : Optional.of(known.get(chosen));
   }
 
   private void read(List<String> looks) {
     try {
-      credentials = reader.get();
+      List<StoreCredentials> now = List.copyOf(reader.get());
+      if (!now.equals(known)) {
+        known = now;
+        chosen = 0;
+      }
       seen = looks;
     } catch (RuntimeException halfWritten) {
       LOG.log(

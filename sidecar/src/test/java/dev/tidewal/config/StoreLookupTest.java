@@ -85,6 +85,19 @@ class StoreLookupTest {
   }
 
   @Test
+  void whenTheStoreRefusesTheNewerSecretTheOlderOneIsUsed() throws IOException {
+    write(first, "older");
+    write(second, "newer");
+    Files.setLastModifiedTime(first, FileTime.from(Instant.now().minusSeconds(100)));
+    S3Settings settings = ready("");
+
+    assertThat(settings.credentials().refresh()).isTrue();
+
+    assertThat(settings.credentials().current())
+        .contains(StoreCredentials.of("older", "secret-of-older"));
+  }
+
+  @Test
   void aNewerSecretThatIsIncompleteDoesNotHideAnOlderCompleteOne() throws IOException {
     write(first, "older");
     Files.setLastModifiedTime(first, FileTime.from(Instant.now().minusSeconds(100)));

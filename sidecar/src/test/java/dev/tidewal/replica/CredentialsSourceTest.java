@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,14 +69,31 @@ final class CredentialsSourceTest {
     assertThat(source.current()).hasValue(credentials("back"));
   }
 
-  private WatchedCredentials watch() {
-    return new WatchedCredentials(List.of(file), this::read, nanos::get);
+  @Test
+  void ofSeveralTheNextIsUsedWhenTheStoreRefusesOneAndRequestsAtOnceSwitchOnce() {
+    WatchedCredentials source =
+        new WatchedCredentials(
+            List.of(file), () -> List.of(credentials("new"), credentials("old")), nanos::get);
+    assertThat(source.current()).hasValue(credentials("new"));
+
+    assertThat(source.refresh()).isTrue();
+    assertThat(source.refresh()).isTrue();
+    assertThat(source.current()).hasValue(credentials("old"));
+
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(source.current()).as("stays with what works").hasValue(credentials("old"));
+    assertThat(source.refresh()).isTrue();
+    assertThat(source.current()).hasValue(credentials("new"));
   }
 
-  private Optional<StoreCredentials> read() {
+  private WatchedCredentials watch() {
+    return new WatchedCredentials(List.of(file), () -> List.of(read()), nanos::get);
+  }
+
+  private StoreCredentials read() {
     reads.incrementAndGet();
     try {
-      return Optional.of(credentials(Files.readString(file)));
+      return credentials(Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
