@@ -3,6 +3,7 @@ package dev.tidewal.replica;
 import dev.tidewal.core.ByteSize;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Opens replicas. Those of one process share the connections to a store, the memory for uploads and
@@ -16,7 +17,7 @@ public final class ReplicaClients implements AutoCloseable {
 
   private final PartBuffers buffers;
   private final RetryPolicy policy;
-  private final RequestObserver observer;
+  private final Function<String, RequestObserver> observers;
   private final Map<S3Connection.Key, S3Connection> connections = new HashMap<>();
 
   public ReplicaClients() {
@@ -27,13 +28,22 @@ public final class ReplicaClients implements AutoCloseable {
    * @param buffers memory in which objects wait for their upload, for all replicas together
    */
   public ReplicaClients(ByteSize buffers, RetryPolicy policy, RequestObserver observer) {
+    this(buffers, policy, type -> observer);
+  }
+
+  /**
+   * @param observers for each type of store, see {@link ReplicaSettings#type}
+   */
+  public ReplicaClients(
+      ByteSize buffers, RetryPolicy policy, Function<String, RequestObserver> observers) {
     this.buffers = new PartBuffers(buffers);
     this.policy = policy;
-    this.observer = observer;
+    this.observers = observers;
   }
 
   /** A client of this replica; closing it leaves the shared parts alone. */
   public ReplicaClient open(ReplicaSettings settings) {
+    RequestObserver observer = observers.apply(settings.type());
     return switch (settings) {
       case FileSettings file ->
           new MeteredReplicaClient(new FileReplicaClient(file.root()), observer);

@@ -123,7 +123,8 @@ public final class Replicator {
       Gap gap,
       ReplicationSettings settings,
       ReplicationProgress progress,
-      InstantSource clock)
+      InstantSource clock,
+      SpoolBudget disk)
       throws IOException {
     this.database = database;
     this.state = state;
@@ -132,7 +133,7 @@ public final class Replicator {
     this.settings = settings;
     this.progress = progress;
     this.clock = clock;
-    this.spool = Spool.open(state.spool(), state.scratch());
+    this.spool = Spool.open(state.spool(), state.scratch(), disk);
     this.budget = new UploadBudget(settings.syncInterval(), settings.burst(), System.nanoTime());
   }
 
@@ -467,7 +468,7 @@ public final class Replicator {
     WalHealth health = seen;
     for (int pass = 0; pass < SEAL_PASSES && wantsRoom(health); pass++) {
       if (health.unsettledBytes() > LiveDatabase.SEALABLE_BYTES) {
-        if (!backlog(health.unsettledBytes()).fitsSpool(settings.limits())) {
+        if (!backlog(health.unsettledBytes()).fitsSpool(limits())) {
           return;
         }
         spoolOrDrop();
@@ -509,12 +510,17 @@ public final class Replicator {
       skip();
       return;
     }
-    switch (backlog(health.unsettledBytes()).decide(settings.limits())) {
+    switch (backlog(health.unsettledBytes()).decide(limits())) {
       case KEEP_IN_WAL -> {}
       case SPOOL -> spoolOrDrop();
       case MERGE_SPOOL -> mergeSpool();
       case DROP -> drop("WAL and spool are full");
     }
+  }
+
+  /** What other databases have spooled is not ours to use. */
+  private Backlog.Limits limits() {
+    return new Backlog.Limits(settings.limits().walBytes(), spool.limitBytes());
   }
 
   private Backlog backlog(long unsettledBytes) throws IOException {

@@ -33,23 +33,30 @@ final class Spool {
 
   private final Path directory;
   private final Path scratch;
+  private final SpoolBudget budget;
   private final List<SpoolFile> files = new ArrayList<>();
   private long nextNumber = FIRST_NUMBER;
 
-  private Spool(Path directory, Path scratch) {
+  private Spool(Path directory, Path scratch, SpoolBudget budget) {
     this.directory = directory;
     this.scratch = scratch;
+    this.budget = budget;
   }
 
-  /** Opens an empty spool; deletes what an earlier process left. */
-  static Spool open(Path directory, Path scratch) throws IOException {
+  /**
+   * Opens an empty spool; deletes what an earlier process left.
+   *
+   * @param budget that it shares with other databases
+   */
+  static Spool open(Path directory, Path scratch, SpoolBudget budget) throws IOException {
     Files.createDirectories(directory);
     try (Stream<Path> old = Files.list(directory)) {
       for (Path path : old.toList()) {
         Files.deleteIfExists(path);
       }
     }
-    return new Spool(directory, scratch);
+    budget.holds(directory, 0);
+    return new Spool(directory, scratch, budget);
   }
 
   boolean isEmpty() {
@@ -68,6 +75,11 @@ final class Spool {
     return files.stream().findFirst();
   }
 
+  /** What all files may be in all, given what other databases have on disk. */
+  long limitBytes() {
+    return budget.limitBytes(directory);
+  }
+
   FileStore fileStore() throws IOException {
     return Files.getFileStore(directory);
   }
@@ -75,7 +87,12 @@ final class Spool {
   /** Writes pages to a new file; leaves nothing behind when it fails. */
   void add(PageSource source, WalPoint end, Instant oldestCommit) throws IOException {
     long number = nextNumber;
-    files.add(write(number, number, source, end, oldestCommit));
+    budget.reserve(directory, sizeBytes() + source.pageCount() * source.pageSize());
+    try {
+      files.add(write(number, number, source, end, oldestCommit));
+    } finally {
+      budget.holds(directory, sizeBytes());
+    }
     nextNumber = number + 1;
   }
 
@@ -101,6 +118,7 @@ final class Spool {
             summary.pages(),
             newest.end(),
             oldest.oldestCommit()));
+    budget.holds(directory, sizeBytes());
     for (SpoolFile file : merged) {
       Files.deleteIfExists(file.path());
     }
@@ -124,6 +142,7 @@ final class Spool {
   void remove(SpoolFile file) throws IOException {
     files.remove(file);
     Files.deleteIfExists(file.path());
+    budget.holds(directory, sizeBytes());
   }
 
   /** Gives everything up; the caller recorded the gap before. */
@@ -145,6 +164,7 @@ final class Spool {
       Files.move(file.path(), branch.resolve(file.path().getFileName()));
       files.remove(file);
     }
+    budget.holds(directory, sizeBytes());
   }
 
   private SpoolFile write(

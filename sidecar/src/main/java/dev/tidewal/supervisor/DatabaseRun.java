@@ -174,7 +174,7 @@ final class DatabaseRun {
     } catch (TidewalException e) {
       failed(e);
     } catch (IOException e) {
-      later("LocalError", String.valueOf(e.getMessage()));
+      later("LocalError", localError(e));
     }
   }
 
@@ -275,7 +275,8 @@ final class DatabaseRun {
             run.gap(),
             replicationSettings(),
             progress,
-            shared.clocks().wall());
+            shared.clocks().wall(),
+            shared.spool());
     started(current);
     status.is(ReplicationState.REPLICATING, run.reason(), run.message());
     pause = FIRST_PAUSE;
@@ -331,11 +332,31 @@ final class DatabaseRun {
     }
   }
 
+  /** What the system says names no place when a write fails in mid-file. */
+  private String localError(IOException e) {
+    String said = String.valueOf(e.getMessage());
+    String state =
+        config
+            .stateDirectory()
+            .map(Path::toString)
+            .orElse("." + database.getFileName() + "-tidewal beside the database");
+    return said.contains("No space left")
+        ? said + " for the state in " + state + "; make room, replication goes on by itself"
+        : said;
+  }
+
   private void later(String reason, String message) throws InterruptedException {
     if (isStopping()) {
       return;
     }
-    LOG.log(Level.INFO, "{0}: {1}: {2}; trying again in {3}", database, reason, message, pause);
+    boolean isNews = !status.shows(reason, message);
+    LOG.log(
+        isNews ? Level.INFO : Level.DEBUG,
+        "{0}: {1}: {2}; trying again in {3}",
+        database,
+        reason,
+        message,
+        pause);
     status.is(ReplicationState.STARTING, reason, message);
     boolean ignored = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     pause =
@@ -367,7 +388,7 @@ final class DatabaseRun {
     return new ReplicationSettings(
         first.syncInterval(),
         first.syncBurst(),
-        new Backlog.Limits(config.walLimit().bytes(), shared.spoolLimit().bytes()),
+        new Backlog.Limits(config.walLimit().bytes(), shared.spool().totalBytes()),
         shared.shutdownTimeout());
   }
 }

@@ -52,6 +52,10 @@ final class RunStatus {
     state = new State(now, reason, message, state.owner(), state.diagnoses());
   }
 
+  synchronized boolean shows(String reason, String message) {
+    return state.reason().equals(reason) && state.message().equals(message);
+  }
+
   synchronized void owner(Optional<String> owner) {
     state = new State(state.state(), state.reason(), state.message(), owner, state.diagnoses());
   }

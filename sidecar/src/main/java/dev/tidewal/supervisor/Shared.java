@@ -1,6 +1,5 @@
 package dev.tidewal.supervisor;
 
-import dev.tidewal.core.ByteSize;
 import dev.tidewal.database.SealListener;
 import dev.tidewal.fence.Choice;
 import dev.tidewal.fence.Clocks;
@@ -8,6 +7,7 @@ import dev.tidewal.fence.Moment;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaSettings;
 import dev.tidewal.replicate.ReplicationEvents;
+import dev.tidewal.replicate.SpoolBudget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param choice what a user decided by name
  * @param pod uid of this pod, empty outside of Kubernetes
  * @param moment whether applications may run on the databases now
- * @param spoolLimit local disk for waiting changes of one database
+ * @param spool local disk for waiting changes of all databases together
  */
 record Shared(
     Stores stores,
@@ -34,7 +34,7 @@ record Shared(
     Choice choice,
     String pod,
     Supplier<Moment> moment,
-    ByteSize spoolLimit,
+    SpoolBudget spool,
     Duration shutdownTimeout) {
 
   /** Opens replicas. Thread-safe. */

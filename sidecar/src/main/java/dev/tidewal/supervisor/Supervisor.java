@@ -16,6 +16,7 @@ import dev.tidewal.replica.RetryPolicy;
 import dev.tidewal.replica.StoreProbe;
 import dev.tidewal.replicate.ReplicationEvents;
 import dev.tidewal.replicate.ReplicationStatus;
+import dev.tidewal.replicate.SpoolBudget;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,8 +92,9 @@ public final class Supervisor implements Databases, Closeable {
         new ReplicaClients(
             ReplicaClients.DEFAULT_BUFFERS,
             RetryPolicy.DEFAULT,
-            (operation, code, took, bytes) ->
-                events.request("store", operation, code, took, bytes));
+            type ->
+                (operation, code, took, bytes) ->
+                    events.request(type, operation, code, took, bytes));
     AtomicReference<Moment> moment = new AtomicReference<>(circumstances.moment());
     Shared shared =
         new Shared(
@@ -106,7 +108,7 @@ public final class Supervisor implements Databases, Closeable {
             circumstances.choice(),
             circumstances.pod(),
             moment::get,
-            configuration.spoolLimit(),
+            new SpoolBudget(configuration.spoolLimit()),
             configuration.shutdownTimeout());
     Supervisor supervisor = new Supervisor(configuration, shared, clients, moment);
     supervisor.startAll();

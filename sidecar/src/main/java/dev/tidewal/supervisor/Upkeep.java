@@ -7,6 +7,7 @@ import dev.tidewal.config.StoreState;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.ThrottledReplicaClient;
 import dev.tidewal.replicate.Uploader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -58,7 +59,8 @@ final class Upkeep implements Closeable {
     List<Chore> compactions = new ArrayList<>();
     for (DestinationConfig other : config.destinations().subList(1, config.destinations().size())) {
       if (StoreLookup.look(other.store()) instanceof StoreState.Ready(var settings)) {
-        ReplicaClient mirror = shared.stores().open(settings);
+        ReplicaClient mirror =
+            new ThrottledReplicaClient(shared.stores().open(settings), other.throttle().limit());
         mirrors.add(mirror);
         MirrorChore copies = new MirrorChore(other, client, mirror, uploader, status);
         CompactionChore compaction =

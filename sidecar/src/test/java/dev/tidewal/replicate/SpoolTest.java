@@ -3,6 +3,7 @@ package dev.tidewal.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewal.core.ByteSize;
 import dev.tidewal.wal.WalPoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,8 +73,44 @@ class SpoolTest {
     assertThat(spool.isEmpty()).isTrue();
   }
 
+  @Test
+  void allDatabasesShareOneBudget() throws IOException {
+    SpoolBudget shared = new SpoolBudget(new ByteSize(4 * 512));
+    Spool one = Spool.open(directory.resolve("one"), directory, shared);
+    Spool two = Spool.open(directory.resolve("two"), directory, shared);
+    one.add(new Pages(9, 3, 4, 5), END, Instant.EPOCH);
+    assertThat(two.limitBytes()).isLessThan(4 * 512);
+    assertThat(one.limitBytes()).isEqualTo(4 * 512);
+
+    assertThatThrownBy(() -> two.add(new Pages(9, 1, 2, 3, 4), END, Instant.EPOCH))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("for all databases");
+    assertThat(two.isEmpty()).isTrue();
+
+    one.remove(one.oldest().orElseThrow());
+    two.add(new Pages(9, 1, 2, 3, 4), END, Instant.EPOCH);
+    assertThat(shared.limitBytes(directory.resolve("one"))).isEqualTo(4 * 512 - two.sizeBytes());
+  }
+
+  @Test
+  void whatAnEndedRunLeftOnDiskCountsUntilItIsOpenedAgain() throws IOException {
+    SpoolBudget shared = new SpoolBudget(new ByteSize(2048));
+    Spool ended = Spool.open(directory.resolve("one"), directory, shared);
+    ended.add(new Pages(9, 3, 4), END, Instant.EPOCH);
+    Spool two = Spool.open(directory.resolve("two"), directory, shared);
+    assertThat(two.limitBytes()).isLessThan(2048);
+
+    Spool again = Spool.open(directory.resolve("one"), directory, shared);
+
+    assertThat(again.isEmpty()).isTrue();
+    assertThat(two.limitBytes()).isEqualTo(2048);
+  }
+
   private Spool open() throws IOException {
-    return Spool.open(Files.createDirectories(directory.resolve("spool")), directory);
+    return Spool.open(
+        Files.createDirectories(directory.resolve("spool")),
+        directory,
+        new SpoolBudget(ByteSize.ofMebibytes(1)));
   }
 
   /** Pages of 512 bytes, each filled with its own number. */

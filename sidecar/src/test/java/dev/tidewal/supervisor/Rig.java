@@ -16,6 +16,7 @@ import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaSettings;
 import dev.tidewal.replicate.ReplicationEvents;
 import dev.tidewal.replicate.ReplicationStatus;
+import dev.tidewal.replicate.SpoolBudget;
 import dev.tidewal.restore.RestoreListener;
 import dev.tidewal.restore.RestoreOptions;
 import dev.tidewal.restore.RestoreTarget;
@@ -102,7 +103,7 @@ final class Rig implements AutoCloseable {
             Choice.NONE,
             "",
             () -> Moment.BESIDE_APPLICATION,
-            new ByteSize(spoolLimit),
+            new SpoolBudget(new ByteSize(spoolLimit)),
             Duration.ofSeconds(20));
     configuration =
         new ConfigurationReader(Map.of(), true)
