@@ -88,6 +88,33 @@ public final class Mirror {
     }
   }
 
+  /**
+   * Copies the first destination's newest snapshot when this one lacks it, for a compaction that
+   * can't go on without; one LIST.
+   *
+   * @return whether there was a new one
+   */
+  public boolean copySnapshot() throws IOException {
+    Optional<LtxName> newest =
+        names(authority, LtxName.SNAPSHOT_LEVEL)
+            .filter(name -> !name.max().isAfter(position))
+            .max(Comparator.comparing(LtxName::max));
+    if (newest.isEmpty() || isThere(newest.get())) {
+      return false;
+    }
+    copied.accept(copy(newest.get()));
+    return true;
+  }
+
+  private boolean isThere(LtxName name) {
+    try {
+      mirror.stat(name);
+      return true;
+    } catch (NotFound e) {
+      return false;
+    }
+  }
+
   private ObjectInfo copy(LtxName name) throws IOException {
     ObjectInfo source = authority.stat(name);
     try {

@@ -22,6 +22,9 @@ final class MirrorChore extends Chore {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+  /** How often a snapshot that is wanted is looked for in the first destination. */
+  private static final Duration SNAPSHOT_LOOKS = Duration.ofHours(1);
+
   private final DestinationConfig destination;
   private final ReplicaClient authority;
   private final ReplicaClient client;
@@ -32,6 +35,8 @@ final class MirrorChore extends Chore {
   private volatile @Nullable Mirror mirror;
   private volatile boolean behind = true;
   private volatile boolean diverged;
+  private volatile boolean snapshotWanted;
+  private volatile long snapshotLookNanos;
   private volatile Duration pause = Duration.ZERO;
 
   MirrorChore(
@@ -58,6 +63,16 @@ final class MirrorChore extends Chore {
     opened = listener;
   }
 
+  /**
+   * The compaction of this destination can't go on by itself: it gets the first one's next
+   * snapshot.
+   */
+  void wantSnapshot() {
+    snapshotWanted = true;
+    snapshotLookNanos = System.nanoTime();
+    schedule();
+  }
+
   /** The last TXID that this destination holds. */
   Txid position() {
     Mirror current = mirror;
@@ -80,6 +95,9 @@ final class MirrorChore extends Chore {
       }
       current.bringTo(acknowledged);
       behind = chain.get().head().position().txid().isAfter(acknowledged);
+      if (snapshotWanted && !untilLook().isPositive()) {
+        bringSnapshot(current);
+      }
       pause = Duration.ZERO;
       show(Optional.empty());
     } catch (TidewalException.Refused e) {
@@ -95,9 +113,31 @@ final class MirrorChore extends Chore {
     }
   }
 
+  /** What it brings may still be from before the damage: then it is wanted again. */
+  private void bringSnapshot(Mirror current) throws IOException {
+    snapshotLookNanos = System.nanoTime() + SNAPSHOT_LOOKS.toNanos();
+    snapshotWanted = false;
+    try {
+      snapshotWanted |= !current.copySnapshot();
+    } catch (IOException | TidewalException e) {
+      snapshotWanted = true;
+      throw e;
+    }
+  }
+
+  private Duration untilLook() {
+    return Duration.ofNanos(snapshotLookNanos - System.nanoTime());
+  }
+
   @Override
   Duration untilNext() {
-    return behind && !diverged ? pause : NEVER;
+    if (diverged) {
+      return NEVER;
+    }
+    if (behind) {
+      return pause;
+    }
+    return snapshotWanted ? untilLook() : NEVER;
   }
 
   @Override

@@ -71,7 +71,7 @@ final class Upkeep implements Closeable {
                 new MirrorOwnership(ownership, copies::position),
                 other.schedule(),
                 scratch,
-                () -> {},
+                copies::wantSnapshot,
                 status);
         copies.onCopied(compaction::acknowledged);
         copies.onOpened(() -> compaction.start(shared.chores()));

@@ -41,7 +41,7 @@ class CostTableTest {
 
   private static final double GET_PRICE = 0.0004;
 
-  /** Longer without an upload, and the head is looked at before the next one. */
+  /** Longer without an upload, and ownership is made sure before the next one. */
   private static final Duration FRESH = Duration.ofSeconds(60);
 
   /** When a database is written, and how often it uploads then. */
@@ -196,7 +196,7 @@ class CostTableTest {
       gets = life.gets * MONTH + uploaded;
       heads = life.heads * MONTH;
       if (uploads().compareTo(FRESH) > 0) {
-        heads += 2 * uploaded;
+        heads += ReplicaModel.Requests.ASSURE * uploaded;
       }
       deletes = life.deletes * MONTH;
       kept.putAll(life.kept);

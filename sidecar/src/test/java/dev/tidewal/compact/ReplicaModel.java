@@ -52,8 +52,8 @@ final class ReplicaModel {
 
   /** What a store is asked for by compaction, as {@link Compactor} does it. */
   static final class Requests {
-    /** {@link Ownership#assure} looks at the head and at the TXID after it. */
-    private static final int ASSURE = 2;
+    /** {@link Ownership#assure} reads the root marker, and looks at the head and what follows. */
+    static final int ASSURE = 3;
 
     private static final int DELETED_AT_ONCE = 1000;
 

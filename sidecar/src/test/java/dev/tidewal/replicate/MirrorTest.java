@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,26 @@ class MirrorTest {
     mirror.bringTo(new Txid(2));
 
     assertThat(get(second, LtxName.batch(new Txid(2)))).startsWith("batch");
+  }
+
+  @Test
+  void aSnapshotIsCopiedOnceForACompactionThatNeedsIt() throws IOException {
+    put(first, LtxName.batch(new Txid(1)), "batch 1");
+    put(first, LtxName.batch(new Txid(2)), "batch 2");
+    put(first, LtxName.snapshot(new Txid(1)), "snapshot 1");
+    put(first, LtxName.snapshot(new Txid(2)), "snapshot 2");
+    put(first, LtxName.snapshot(new Txid(3)), "snapshot 3");
+    List<LtxName> told = new ArrayList<>();
+    Mirror mirror = Mirror.open(first, second, new Txid(2), object -> told.add(object.name()));
+    mirror.bringTo(new Txid(2));
+
+    assertThat(mirror.copySnapshot()).isTrue();
+    assertThat(mirror.copySnapshot()).isFalse();
+
+    assertThat(told)
+        .containsExactly(
+            LtxName.batch(new Txid(1)), LtxName.batch(new Txid(2)), LtxName.snapshot(new Txid(2)));
+    assertThat(get(second, LtxName.snapshot(new Txid(2)))).startsWith("snapshot 2");
   }
 
   private static void put(ReplicaClient client, LtxName name, String content) {

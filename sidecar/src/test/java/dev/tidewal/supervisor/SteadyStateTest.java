@@ -1,13 +1,16 @@
 package dev.tidewal.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidewal.compact.Compaction;
 import dev.tidewal.compact.CompactionListener;
 import dev.tidewal.compact.CompactionSettings;
 import dev.tidewal.compact.Step;
+import dev.tidewal.core.Txid;
 import dev.tidewal.fence.AppendResult;
 import dev.tidewal.fence.Batch;
+import dev.tidewal.fence.Branches;
 import dev.tidewal.fence.Chain;
 import dev.tidewal.fence.ChainContext;
 import dev.tidewal.fence.ClaimResult;
@@ -34,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +53,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SteadyStateTest {
   private static final int PAGE_SIZE = 512;
+
+  /** The root marker, the head, and the TXID after it. */
+  private static final int OWNERSHIP = 3;
 
   @TempDir private Path directory;
   private Instant now = Instant.parse("2026-11-20T10:00:00Z");
@@ -121,7 +128,7 @@ class SteadyStateTest {
     }
     sleep(Duration.ofDays(4));
     assertThat(count(Operation.LIST)).isEqualTo(10);
-    assertThat(count(Operation.READ_DOCUMENT)).as("root marker and branches").isEqualTo(2);
+    assertThat(store.requests().stream().filter(SteadyStateTest::isOfBranches)).hasSize(1);
     List<String> objects = objects();
     store.forgetRequests();
 
@@ -134,7 +141,7 @@ class SteadyStateTest {
   }
 
   @Test
-  void aWritingDatabaseListsNothingAndReadsNoDocument() throws IOException {
+  void aWritingDatabaseListsNothingAndReadsBranchesOnce() throws IOException {
     write();
     sleep(Duration.ofMinutes(2));
     store.forgetRequests();
@@ -147,7 +154,8 @@ class SteadyStateTest {
     assertThat(store.requests())
         .extracting(Request::operation)
         .contains(Operation.WRITE, Operation.DELETE)
-        .doesNotContain(Operation.LIST, Operation.READ_DOCUMENT, Operation.WRITE_DOCUMENT);
+        .doesNotContain(Operation.LIST, Operation.WRITE_DOCUMENT);
+    assertThat(store.requests()).noneMatch(SteadyStateTest::isOfBranches);
     long batches = 360;
     long merges = 360 + 36 + 3;
     assertThat(count(Operation.WRITE)).isBetween(batches + merges - 4, batches + merges);
@@ -165,16 +173,56 @@ class SteadyStateTest {
 
     assertThat(count(Operation.WRITE)).as("three batches and L1").isEqualTo(4);
     assertThat(count(Operation.OPEN)).as("each input").isEqualTo(3);
-    assertThat(count(Operation.STAT)).as("whether the replica is ours").isEqualTo(2);
-    assertThat(store.requests()).hasSize(9);
+    assertThat(count(Operation.READ_DOCUMENT) + count(Operation.STAT))
+        .as("whether the replica is ours")
+        .isEqualTo(OWNERSHIP);
+    assertThat(store.requests()).hasSize(10);
 
     sleep(Duration.ofMinutes(70));
     store.forgetRequests();
     sleep(Duration.ofMinutes(20));
 
     assertThat(count(Operation.DELETE)).isEqualTo(1);
-    assertThat(count(Operation.STAT)).as("ours, and L9 and L3 are there").isEqualTo(4);
-    assertThat(store.requests()).hasSize(5);
+    assertThat(count(Operation.READ_DOCUMENT) + count(Operation.STAT))
+        .as("ours, and L9 and L3 are there")
+        .isEqualTo(OWNERSHIP + 2);
+    assertThat(store.requests()).hasSize(6);
+  }
+
+  @Test
+  void aWholeSidecarBesideAnIdleApplicationAsksNothing() throws Exception {
+    Volume home = new Volume(Files.createDirectory(directory.resolve("home")));
+    String levels = "levels: 200ms, 500ms, 1s";
+    try (Rig rig = new Rig(home, directory.resolve("whole"), levels).start()) {
+      rig.sync();
+      rig.commit(30, 100);
+      Txid head = rig.sync().txid();
+      await().atMost(Duration.ofSeconds(30)).until(() -> isInL3(head));
+
+      await()
+          .during(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> isQuietSinceLastAsked(rig));
+    }
+  }
+
+  private static boolean isQuietSinceLastAsked(Rig rig) {
+    boolean quiet = rig.store.requests().isEmpty();
+    rig.store.forgetRequests();
+    return quiet;
+  }
+
+  private boolean isInL3(Txid head) {
+    List<Txid> ends = new ArrayList<>();
+    new FileReplicaClient(directory.resolve("whole"))
+        .list(3, Txid.ZERO, false)
+        .forEachRemaining(info -> ends.add(info.name().max()));
+    return ends.contains(head);
+  }
+
+  private static boolean isOfBranches(Request request) {
+    return request.key().contains(Branches.NAME);
   }
 
   private long count(Operation operation) {
