@@ -9,6 +9,9 @@ import dev.tidewal.testing.StoreServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -47,6 +50,49 @@ class StoreCommandsTest {
       JsonNode json = new ObjectMapper().readTree(command.out());
       assertThat(json.path("conditionalCreate").asBoolean(true)).isFalse();
     }
+  }
+
+  @Test
+  void wrongCredentialsAreSevenAndAMissingBucketIsSix() throws Exception {
+    try (StoreServer server = Peers.startS3(directory)) {
+      String url = bucket(server);
+      String missing = url.replace("s3://bucket/", "s3://no-such-bucket/");
+      Path output = directory.resolve("restored.db");
+      String[][] commands = {
+        {"restore", "-o", output.toString()}, {"verify"}, {"ltx"}, {"probe"}, {"generations"}
+      };
+      for (String[] each : commands) {
+        credentials();
+        assertThat(run(each, missing)).as(command.err()).isEqualTo(6);
+        assertThat(command.err()).hasLineCount(1).contains("no-such-bucket", "create the bucket");
+
+        command.with("LITESTREAM_SECRET_ACCESS_KEY", "wrong");
+        assertThat(run(each, url)).as(command.err()).isEqualTo(7);
+        assertThat(command.err()).hasLineCount(1).contains("check access key and secret");
+        assertThat(output).doesNotExist();
+      }
+    }
+  }
+
+  @Test
+  void replicateOnceSaysAtOnceThatCredentialsAreWrong() throws Exception {
+    try (StoreServer server = Peers.startS3(directory)) {
+      String url = bucket(server);
+      Path database = directory.resolve("app.db");
+      try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE t (x)");
+      }
+      credentials().with("LITESTREAM_SECRET_ACCESS_KEY", "wrong");
+
+      assertThat(command.run("replicate", "-once", database.toString(), url)).isEqualTo(7);
+      assertThat(command.err()).hasLineCount(1).contains("check access key and secret");
+      assertThat(stored()).isEmpty();
+    }
+  }
+
+  private int run(String[] words, String url) {
+    return command.run(Stream.concat(Stream.of(words), Stream.of(url)).toArray(String[]::new));
   }
 
   private Command credentials() {

@@ -120,7 +120,8 @@ public final class RootMarkers {
           client.url()
               + " belongs to cluster "
               + found.clusterId()
-              + "; use another prefix, or take it over by naming that cluster");
+              + "; use another prefix, or take it over with --take-over-from "
+              + found.clusterId());
     }
   }
 

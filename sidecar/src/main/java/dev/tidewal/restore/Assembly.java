@@ -215,7 +215,10 @@ final class Assembly {
               + " bytes, "
               + plan.newest().name()
               + " of "
-              + newest.pageSize());
+              + newest.pageSize()
+              + "; restore --txid "
+              + opened.object().name().max()
+              + " or older");
     }
   }
 

@@ -115,14 +115,15 @@ public final class RestoreOutput implements Closeable {
 
   private static void refuseExisting(Path output) {
     if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
-      throw new Refused(output + " exists already; name another output, or allow to overwrite it");
+      throw new Refused(
+          output + " exists already; name another output, or replace it with --force");
     }
     companion(output)
         .ifPresent(path -> {
           throw new Refused(
               path
                   + " is left of another database and would be applied to the restored one;"
-                  + " delete it, or allow to overwrite");
+                  + " delete it, or replace it with --force");
         });
   }
 

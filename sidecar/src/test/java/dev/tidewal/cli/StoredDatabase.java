@@ -57,22 +57,38 @@ final class StoredDatabase {
       statement.execute("INSERT INTO t VALUES (1)");
     }
     txid++;
+    return store(LtxName.batch(new Txid(txid)));
+  }
+
+  /** The state as it is now, whole, under another name. */
+  StoredDatabase store(LtxName name) throws IOException {
+    return store(name, PAGE_SIZE);
+  }
+
+  /** The same, cut into pages of another size. */
+  StoredDatabase store(LtxName name, int pageSize) throws IOException {
     byte[] content = Files.readAllBytes(file);
-    ObjectMetadata at = ObjectMetadata.at(BEGIN.plusSeconds(txid));
+    Instant recorded = BEGIN.plusSeconds(name.max().value());
     try (FileReplicaClient client = new FileReplicaClient(replica)) {
-      LtxName name = LtxName.batch(new Txid(txid));
-      client.write(name, at, WriteMode.CREATE, 1 << 20, out -> encode(name, content, out));
+      client.write(
+          name,
+          ObjectMetadata.at(recorded),
+          WriteMode.CREATE,
+          1 << 20,
+          out -> encode(name, pageSize, content, recorded, out));
     }
     return this;
   }
 
-  private void encode(LtxName name, byte[] content, OutputStream out) throws IOException {
-    int pages = content.length / PAGE_SIZE;
-    long millis = BEGIN.plusSeconds(txid).toEpochMilli();
-    LtxHeader header = LtxHeader.of(PAGE_SIZE, pages, name.min(), name.max(), millis, WalSpan.NONE);
+  private void encode(
+      LtxName name, int pageSize, byte[] content, Instant recorded, OutputStream out)
+      throws IOException {
+    int pages = content.length / pageSize;
+    long millis = recorded.toEpochMilli();
+    LtxHeader header = LtxHeader.of(pageSize, pages, name.min(), name.max(), millis, WalSpan.NONE);
     try (LtxWriter writer = new LtxWriter(out, header, replica)) {
       for (int page = 0; page < pages; page++) {
-        writer.page(page + 1L, content, page * PAGE_SIZE);
+        writer.page(page + 1L, content, page * pageSize);
       }
       writer.finish();
     }
