@@ -1,0 +1,185 @@
+package dev.tidewal.database;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells when the files of databases change: one inotify watch a directory, one thread for all.
+ *
+ * <p>Where events don't come (some network and FUSE file systems) a directory is polled instead.
+ * Which ones these are is found out by itself: every few seconds the thread compares the files with
+ * what it saw last, and a change that no event announced switches the directory over. The same look
+ * heals lost events and directories that were moved away and back. Thread-safe.
+ */
+public final class Wake implements Closeable {
+  private static final Logger LOG = System.getLogger(Wake.class.getName());
+
+  /**
+   * How often to look.
+   *
+   * @param idle at files for which events are expected, in case none come
+   * @param polled at files for which none come
+   * @param quick at those of them that changed a moment ago
+   */
+  public record Intervals(Duration idle, Duration polled, Duration quick) {
+    public static final Intervals DEFAULTS =
+        new Intervals(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMillis(10));
+  }
+
+  /** Told about changes, on the one thread of all databases: must return at once and not throw. */
+  @FunctionalInterface
+  public interface Listener {
+    /** The database or its WAL changed, appeared, or went. */
+    void changed(Instant when);
+  }
+
+  /** A database that is watched until this is closed. */
+  public interface Watched extends Closeable {
+    /** Whether its directory is polled because events don't come. */
+    boolean isPolled();
+
+    @Override
+    void close();
+  }
+
+  private final WatchService service;
+  private final Intervals intervals;
+  private final Map<Path, WatchedDirectory> directories = new ConcurrentHashMap<>();
+  private final Thread thread;
+
+  private Wake(WatchService service, Intervals intervals) {
+    this.service = service;
+    this.intervals = intervals;
+    this.thread = Thread.ofPlatform().daemon().name("wake").unstarted(this::run);
+  }
+
+  public static Wake start() throws IOException {
+    return start(Intervals.DEFAULTS);
+  }
+
+  static Wake start(Intervals intervals) throws IOException {
+    Wake wake = new Wake(FileSystems.getDefault().newWatchService(), intervals);
+    wake.thread.start();
+    return wake;
+  }
+
+  /** Tells about a database, which may not exist yet, and neither may its directory. */
+  public Watched watch(Path database, Listener listener) {
+    Path file = database.toAbsolutePath();
+    Path parent = file.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(database + " is not a file");
+    }
+    Watched[] watched = new Watched[1];
+    WatchedDirectory directory =
+        directories.compute(
+            parent,
+            (path, known) -> {
+              WatchedDirectory at = known == null ? new WatchedDirectory(path, intervals) : known;
+              watched[0] = at.add(file, listener);
+              return at;
+            });
+    if (!directory.isRegistered()) {
+      register(directory);
+    }
+    return watched[0];
+  }
+
+  /** No event arrives after this returns. */
+  @Override
+  public void close() throws IOException {
+    service.close();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        WatchKey key = service.poll(untilNextLook(), TimeUnit.NANOSECONDS);
+        Instant now = Instant.now();
+        if (key != null) {
+          handle(key, now);
+        }
+        for (WatchedDirectory directory : directories.values()) {
+          look(directory, now);
+        }
+      }
+    } catch (ClosedWatchServiceException e) {
+      return; // closed: no more events
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look(WatchedDirectory directory, Instant now) {
+    if (directory.isEmpty()) {
+      directories.computeIfPresent(directory.path(), (_, at) -> at.isEmpty() ? at.cancelled() : at);
+      return;
+    }
+    directory.lookIfDue(now);
+    if (!directory.isRegistered()) {
+      register(directory);
+    }
+  }
+
+  private long untilNextLook() {
+    long least = intervals.idle().toNanos();
+    for (WatchedDirectory directory : directories.values()) {
+      least = Math.min(least, directory.nanosUntilLook());
+    }
+    return Math.max(0, least);
+  }
+
+  private void handle(WatchKey key, Instant now) {
+    WatchedDirectory directory = directories.get((Path) key.watchable());
+    for (WatchEvent<?> event : key.pollEvents()) {
+      if (directory != null) {
+        boolean overflow = event.kind().equals(StandardWatchEventKinds.OVERFLOW);
+        directory.changed(overflow ? null : String.valueOf(event.context()), now);
+      }
+    }
+    if (!key.reset() && directory != null) {
+      directory.unregistered();
+    }
+  }
+
+  /** Without a watch (none left, or no such directory) the look has to do. */
+  private void register(WatchedDirectory directory) {
+    try {
+      directory.registered(
+          directory
+              .path()
+              .register(
+                  service,
+                  StandardWatchEventKinds.ENTRY_CREATE,
+                  StandardWatchEventKinds.ENTRY_MODIFY,
+                  StandardWatchEventKinds.ENTRY_DELETE));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "no events for {0}: {1}", directory.path(), e.toString());
+    }
+  }
+
+  /** A file as it looked, to find changes that nobody announced. */
+  record Look(@Nullable Object key, long size, long modifiedNanos) {
+    static final Look MISSING = new Look(null, 0, 0);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.tidewal.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WakeTest {
+  private static final Wake.Intervals NO_LOOKS =
+      new Wake.Intervals(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+  private static final Wake.Intervals LOOKS =
+      new Wake.Intervals(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(10));
+
+  @TempDir Path directory;
+
+  @Test
+  void aCommitWakes() throws IOException {
+    Path database = directory.resolve("app.db");
+    AtomicInteger changes = new AtomicInteger();
+    try (Application application = Application.withTable(database);
+        Wake wake = Wake.start(NO_LOOKS);
+        Wake.Watched watched = wake.watch(database, _ -> changes.incrementAndGet())) {
+      application.insert(1, 10);
+
+      await().until(() -> changes.get() > 0);
+      assertThat(watched.isPolled()).isFalse();
+    }
+  }
+
+  @Test
+  void otherDatabasesOfTheDirectoryDoNotWake() throws IOException {
+    Path database = directory.resolve("app.db");
+    AtomicInteger ours = new AtomicInteger();
+    AtomicInteger others = new AtomicInteger();
+    try (Wake wake = Wake.start(NO_LOOKS);
+        Wake.Watched _ = wake.watch(database, _ -> ours.incrementAndGet());
+        Wake.Watched _ = wake.watch(directory.resolve("app.db2"), _ -> others.incrementAndGet())) {
+      Files.writeString(directory.resolve("app.db2-wal"), "x");
+
+      await().until(() -> others.get() > 0);
+      assertThat(ours).hasValue(0);
+    }
+  }
+
+  @Test
+  void aDatabaseThatAppearsWakes() throws IOException {
+    AtomicInteger changes = new AtomicInteger();
+    try (Wake wake = Wake.start(NO_LOOKS);
+        Wake.Watched _ =
+            wake.watch(directory.resolve("later.db"), _ -> changes.incrementAndGet())) {
+      Files.writeString(directory.resolve("later.db"), "x");
+
+      await().until(() -> changes.get() > 0);
+    }
+  }
+
+  @Test
+  void aDirectoryThatAppearsLaterIsWatchedThen() throws IOException {
+    Path later = directory.resolve("later");
+    AtomicInteger changes = new AtomicInteger();
+    try (Wake wake = Wake.start(LOOKS);
+        Wake.Watched watched =
+            wake.watch(later.resolve("app.db"), _ -> changes.incrementAndGet())) {
+      assertThat(watched.isPolled()).isTrue();
+      Files.createDirectory(later);
+      await().until(() -> !watched.isPolled());
+
+      Files.writeString(later.resolve("app.db"), "x");
+
+      await().until(() -> changes.get() > 0);
+    }
+  }
+
+  @Test
+  void whoIsClosedHearsNothingMore() throws IOException {
+    AtomicInteger closed = new AtomicInteger();
+    AtomicInteger open = new AtomicInteger();
+    Path database = directory.resolve("app.db");
+    try (Wake wake = Wake.start(NO_LOOKS);
+        Wake.Watched _ = wake.watch(database, _ -> open.incrementAndGet())) {
+      wake.watch(database, _ -> closed.incrementAndGet()).close();
+
+      Files.writeString(database, "x");
+
+      await().until(() -> open.get() > 0);
+      assertThat(closed).hasValue(0);
+    }
+  }
+
+  /** Without inotify: the events of a directory that is never registered don't come. */
+  @Test
+  void whereNoEventsComeALookFindsTheChangeAndTheOneRightBehindIt() throws IOException {
+    Path database = directory.resolve("app.db");
+    Files.writeString(database, "x");
+    WatchedDirectory silent = new WatchedDirectory(directory, LOOKS);
+    silent.registered(neverSignalled());
+    AtomicInteger changes = new AtomicInteger();
+    Wake.Watched watched = silent.add(database, _ -> changes.incrementAndGet());
+
+    Files.writeString(database, "y", StandardOpenOption.APPEND);
+    await()
+        .until(() -> {
+          silent.lookIfDue(Instant.now());
+          return watched.isPolled();
+        });
+
+    assertThat(changes.get()).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void anEventThatComesLaterThanTheLookDoesNotSwitchToPolling() throws IOException {
+    Path database = directory.resolve("app.db");
+    Files.writeString(database, "x");
+    WatchedDirectory late = new WatchedDirectory(directory, LOOKS);
+    late.registered(neverSignalled());
+    AtomicInteger changes = new AtomicInteger();
+    Wake.Watched watched = late.add(database, _ -> changes.incrementAndGet());
+
+    Files.writeString(database, "y", StandardOpenOption.APPEND);
+    await()
+        .until(() -> {
+          late.lookIfDue(Instant.now());
+          return changes.get() == 1;
+        });
+    late.changed("app.db", Instant.now());
+    Pause.millis(300);
+    late.lookIfDue(Instant.now());
+
+    assertThat(watched.isPolled()).isFalse();
+  }
+
+  private WatchKey neverSignalled() throws IOException {
+    return directory.register(
+        FileSystems.getDefault().newWatchService(), StandardWatchEventKinds.ENTRY_CREATE);
+  }
+
+  private static org.awaitility.core.ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5));
+  }
+}
