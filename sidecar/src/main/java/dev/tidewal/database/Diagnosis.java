@@ -3,6 +3,7 @@ package dev.tidewal.database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ public final class Diagnosis {
   /** SQLite 3.51.3 has the fix of the WAL-reset bug. */
   private static final int GOOD_SQLITE = 3_051_003;
 
+  private static final Duration READER_IS_ENDLESS = Duration.ofSeconds(30);
   private static final long LARGE_WAL_BYTES = 256L << 20;
   private static final long REWRITE_WORTH_NAMING_PAGES = 1000;
   private static final Set<String> NETWORK =
@@ -31,14 +33,16 @@ public final class Diagnosis {
    * @param fileSystem type of the file system, for example {@code ext4}
    * @param lockedOut not even a reader could get in
    * @param health of the WAL, when it is followed
-   * @param rewritten the newest capture had nearly every page of the database
+   * @param rewritten a capture not long ago had nearly every page of the database
+   * @param readers processes with a read transaction, where that can be known
    */
   public record Facts(
       DatabaseLook.Database look,
       String fileSystem,
       boolean lockedOut,
       Optional<WalHealth> health,
-      boolean rewritten) {}
+      boolean rewritten,
+      List<String> readers) {}
 
   public static List<Finding> of(Facts facts) {
     List<Finding> findings = new ArrayList<>();
@@ -56,7 +60,7 @@ public final class Diagnosis {
               Finding.Kind.DATABASE_REWRITTEN,
               "one batch of commits rewrote nearly the whole database, as VACUUM does"));
     }
-    facts.health().ifPresent(health -> ofWal(health, findings));
+    facts.health().ifPresent(health -> ofWal(health, facts.readers(), findings));
     return List.copyOf(findings);
   }
 
@@ -83,12 +87,19 @@ public final class Diagnosis {
     }
   }
 
-  private static void ofWal(WalHealth health, List<Finding> findings) {
-    if (health.state() == WalHealth.State.HELD_BY_READER) {
+  private static void ofWal(WalHealth health, List<String> readers, List<Finding> findings) {
+    boolean reader = health.state() == WalHealth.State.HELD_BY_READER;
+    if (reader && health.heldByReader().compareTo(READER_IS_ENDLESS) >= 0) {
       findings.add(
           new Finding(
               Finding.Kind.ENDLESS_READER,
-              "a read transaction of the application holds " + health.walBytes() + " WAL bytes"));
+              "a read transaction of the application"
+                  + (readers.isEmpty() ? "" : " (" + String.join(", ", readers) + ")")
+                  + " has held the WAL for "
+                  + health.heldByReader().toSeconds()
+                  + " s, now "
+                  + health.walBytes()
+                  + " bytes"));
     } else if (health.fileBytes() >= LARGE_WAL_BYTES && health.walBytes() < LARGE_WAL_BYTES) {
       findings.add(
           new Finding(
@@ -105,21 +116,26 @@ public final class Diagnosis {
    * Looks at a database that may or may not be followed.
    *
    * @param health of its WAL, when it is followed
+   * @param lockedOut not even a reader could get in
    * @return nothing when there is no database yet
    */
-  public static List<Finding> look(Path database, Optional<WalHealth> health, boolean rewritten)
+  public static List<Finding> look(
+      Path database, Optional<WalHealth> health, boolean rewritten, boolean lockedOut)
       throws IOException {
     if (!(DatabaseLook.at(database) instanceof DatabaseLook.Database look)) {
       return List.of();
     }
     String fileSystem = Files.getFileStore(database).type();
-    return of(new Facts(look, fileSystem, false, health, rewritten));
+    boolean held = health.filter(h -> h.state() == WalHealth.State.HELD_BY_READER).isPresent();
+    List<String> readers = held ? WalReaders.of(database) : List.of();
+    return of(new Facts(look, fileSystem, lockedOut, health, rewritten, readers));
   }
 
   /** Whether a capture holds nearly every page of a database that is not small. */
   public static boolean isRewrite(Capture capture) {
     return capture.kind() == Capture.Kind.BATCH
         && capture.commit() >= REWRITE_WORTH_NAMING_PAGES
+        && capture.smallestCommit() >= capture.commit() / 10 * 9 // it was that large before
         && capture.pageCount() >= capture.commit() / 10 * 9;
   }
 

@@ -1,9 +1,11 @@
 package dev.tidewal.database;
 
+import java.util.Locale;
+
 /**
  * Something about a database or its application that a person should know.
  *
- * @param kind which one; its name is the code shown in {@code /status}
+ * @param kind which one
  * @param sentence what was found, in one line
  */
 public record Finding(Kind kind, String sentence) {
@@ -39,6 +41,15 @@ public record Finding(Kind kind, String sentence) {
     public String cure() {
       return cure;
     }
+  }
+
+  /** The kind as {@code /status} shows it, for example {@code OldSqlite}. */
+  public String code() {
+    StringBuilder code = new StringBuilder();
+    for (String word : kind.name().split("_", -1)) {
+      code.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+    }
+    return code.toString();
   }
 
   /** What helps, in one line. */

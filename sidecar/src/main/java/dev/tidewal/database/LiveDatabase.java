@@ -33,6 +33,8 @@ public final class LiveDatabase implements Closeable {
   public static final long SEALABLE_BYTES = Tail.MAX_BYTES;
 
   private static final byte[] NO_PAGES = new byte[0];
+  private static final int LEAVE_ATTEMPTS = 10;
+  private static final long LEAVE_PAUSE_MILLIS = 20;
   private static final Duration READER_IS_LONG = Duration.ofSeconds(1);
 
   private final Path path;
@@ -249,36 +251,41 @@ public final class LiveDatabase implements Closeable {
    * cuts a WAL file that is too large, as far as nobody is in the way.
    *
    * @param maxWalFileBytes how large a WAL file may be left behind
-   * @return the stamp of the database file when it holds everything that is committed, and all of
-   *     that is settled; see {@link Continuity.Untouched}
+   * @return the stamp of the database file when it holds everything that is settled, and nothing
+   *     more was committed at that moment; see {@link Continuity.Untouched}
    */
   public Optional<FileStamp> leave(long maxWalFileBytes) throws IOException {
-    Optional<WalStatus> looked = status();
-    Base base = settled;
-    if (looked.isEmpty()
-        || base == null
-        || outstanding != null
-        || catchUp != null
-        || tail != null) {
-      return Optional.empty();
+    for (int attempt = 0; attempt < LEAVE_ATTEMPTS; attempt++) {
+      Optional<WalStatus> status = status();
+      Base base = settled;
+      boolean more = outstanding != null || catchUp != null || tail != null;
+      if (status.isEmpty() || base == null || more) {
+        return Optional.empty();
+      }
+      if (!base.place().isAtLeast(status.get().place())) {
+        return Optional.empty();
+      }
+      Optional<FileStamp> stamp = leaveSealed(status.get(), maxWalFileBytes);
+      if (stamp.isPresent()) {
+        return stamp;
+      }
+      Pause.millis(LEAVE_PAUSE_MILLIS);
     }
-    if (!base.place().isAtLeast(looked.get().place())) {
-      return Optional.empty();
-    }
-    WalStatus status = looked.get();
+    return Optional.empty();
+  }
+
+  private Optional<FileStamp> leaveSealed(WalStatus seen, long maxWalFileBytes) throws IOException {
+    WalStatus status = wal.isSealed(seen) ? seen : wal.seal(seen);
     if (!wal.isSealed(status)) {
-      status = wal.seal(status);
-    }
-    if (!wal.isSealed(status)) {
       return Optional.empty();
     }
-    if (walFile.sizeBytes() > maxWalFileBytes && wal.truncate()) {
-      status = wal.look();
+    if (walFile.sizeBytes() > maxWalFileBytes) {
+      wal.truncate();
     }
+    // As long as our pin is on mark 0 nobody copies anything into the database file.
     Optional<FileStamp> stamp = FileStamp.of(path);
     Pause.millis(FileStamp.SETTLE_MILLIS);
-    boolean unchanged = base.place().isAtLeast(wal.look().place()) && status.isBackfilled();
-    return unchanged && stamp.equals(FileStamp.of(path)) ? stamp : Optional.empty();
+    return stamp.equals(FileStamp.of(path)) ? stamp : Optional.empty();
   }
 
   private SealDecision.View view(Base base, WalStatus status) {
@@ -329,7 +336,8 @@ public final class LiveDatabase implements Closeable {
       backfilled = tail == null && (status.isBackfilled() || status.backfilled() >= done);
     }
     long inUse = status == null ? 0 : status.walBytes();
-    return new WalHealth(state, inUse, walFile.sizeBytes(), unsettled, backfilled, comeBack);
+    return new WalHealth(
+        state, inUse, walFile.sizeBytes(), unsettled, backfilled, wal.heldByReader(), comeBack);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ public final class Wake implements Closeable {
    * How often to look.
    *
    * @param idle at files for which events are expected, in case none come
-   * @param polled at files for which none come
+   * @param polled at files for which none come, unless {@link #watch} names another interval
    * @param quick at those of them that changed a moment ago
    */
   public record Intervals(Duration idle, Duration polled, Duration quick) {
@@ -80,18 +81,37 @@ public final class Wake implements Closeable {
 
   /** Tells about a database, which may not exist yet, and neither may its directory. */
   public Watched watch(Path database, Listener listener) {
+    return watch(database, intervals.polled(), listener);
+  }
+
+  /**
+   * The same.
+   *
+   * @param polled how often to look where events don't come
+   */
+  public Watched watch(Path database, Duration polled, Listener listener) {
     Path file = database.toAbsolutePath();
     Path parent = file.getParent();
     if (parent == null) {
       throw new IllegalArgumentException(database + " is not a file");
     }
+    return watchIn(parent, directory -> directory.add(file, polled, listener));
+  }
+
+  /** Tells about everything that changes in a directory. */
+  public Watched watchDirectory(Path path, Listener listener) {
+    return watchIn(
+        path.toAbsolutePath(), directory -> directory.addAll(intervals.polled(), listener));
+  }
+
+  private Watched watchIn(Path parent, Function<WatchedDirectory, Watched> add) {
     Watched[] watched = new Watched[1];
     WatchedDirectory directory =
         directories.compute(
             parent,
             (path, known) -> {
               WatchedDirectory at = known == null ? new WatchedDirectory(path, intervals) : known;
-              watched[0] = at.add(file, listener);
+              watched[0] = add.apply(at);
               return at;
             });
     if (!directory.isRegistered()) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param fileBytes size of the {@code -wal} file, which SQLite doesn't shorten by itself
  * @param unsettledBytes bytes of it that are not settled
  * @param backfilled everything that is settled is in the database file
+ * @param heldByReader since when a read transaction of the application is in the way
  * @param comeBack when to call again although no event came; empty: not before the next event
  */
 public record WalHealth(
@@ -19,6 +20,7 @@ public record WalHealth(
     long fileBytes,
     long unsettledBytes,
     boolean backfilled,
+    Duration heldByReader,
     Optional<Duration> comeBack) {
   /** What is going on with a WAL. */
   public enum State {

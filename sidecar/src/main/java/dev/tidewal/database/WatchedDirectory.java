@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class WatchedDirectory {
   private static final int QUICK_LOOKS = 100;
 
+  /** No file has this name. */
+  private static final String ALL = "";
+
   /** An event that comes at all comes within this time. */
   private static final Duration EVENT_PATIENCE = Duration.ofMillis(250);
 
@@ -66,8 +69,18 @@ final class WatchedDirectory {
     return null;
   }
 
-  Wake.Watched add(Path database, Wake.Listener listener) {
-    Registration registration = new Registration(database, listener);
+  Wake.Watched add(Path database, Duration polled, Wake.Listener listener) {
+    String name = String.valueOf(database.getFileName());
+    Path wal = database.resolveSibling(name + "-wal");
+    return add(new Registration(name, database, wal, polled, listener));
+  }
+
+  /** Told about every file; the directory's own time changes when one appears or goes. */
+  Wake.Watched addAll(Duration polled, Wake.Listener listener) {
+    return add(new Registration(ALL, path, path, polled, listener));
+  }
+
+  private Wake.Watched add(Registration registration) {
     byName.computeIfAbsent(registration.name, _ -> ConcurrentHashMap.newKeySet()).add(registration);
     return registration;
   }
@@ -79,6 +92,7 @@ final class WatchedDirectory {
       byName.values().forEach(all -> all.forEach(one -> one.announced(now)));
       return;
     }
+    byName.getOrDefault(ALL, Set.of()).forEach(one -> one.announced(now));
     for (String suffix : new String[] {"", "-wal", "-journal"}) {
       if (file.endsWith(suffix)) {
         String name = file.substring(0, file.length() - suffix.length());
@@ -112,7 +126,13 @@ final class WatchedDirectory {
 
   private Duration interval() {
     if (polled || registered == null) {
-      return quickLooks > 0 ? intervals.quick() : intervals.polled();
+      Duration least = quickLooks > 0 ? intervals.quick() : Duration.ofDays(1);
+      for (Set<Registration> all : byName.values()) {
+        for (Registration one : all) {
+          least = one.every.compareTo(least) < 0 ? one.every : least;
+        }
+      }
+      return least;
     }
     return suspected ? EVENT_PATIENCE : intervals.idle();
   }
@@ -121,6 +141,7 @@ final class WatchedDirectory {
     private final Path database;
     private final Path wal;
     private final String name;
+    private final Duration every;
     private final Wake.Listener listener;
     private Wake.Look databaseLook;
     private Wake.Look walLook;
@@ -128,10 +149,12 @@ final class WatchedDirectory {
     private boolean suspect;
     private boolean lacksEvents;
 
-    private Registration(Path database, Wake.Listener listener) {
+    private Registration(
+        String name, Path database, Path wal, Duration every, Wake.Listener listener) {
+      this.name = name;
       this.database = database;
-      this.name = String.valueOf(database.getFileName());
-      this.wal = database.resolveSibling(name + "-wal");
+      this.wal = wal;
+      this.every = every;
       this.listener = listener;
       this.databaseLook = at(database);
       this.walLook = at(wal);

@@ -5,6 +5,7 @@ import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
 import dev.tidewal.database.Capture;
 import dev.tidewal.database.DatabaseEvent;
+import dev.tidewal.database.Diagnosis;
 import dev.tidewal.database.LiveDatabase;
 import dev.tidewal.database.WalHealth;
 import dev.tidewal.state.Acknowledged;
@@ -62,6 +63,7 @@ public final class Replicator {
   private static final long COPY_PAGES_BYTES = 2L << 20;
 
   private static final long CAPTURE_WAL_BYTES = 64L << 20;
+  private static final Duration REWRITE_IS_NEWS = Duration.ofHours(1);
   private static final Duration STREAM_PATIENCE = Duration.ofSeconds(5);
 
   /** What comes while a spool file is written fits into memory after so many of them, or never. */
@@ -97,6 +99,8 @@ public final class Replicator {
   private long retryAtNanos;
   private boolean dirty = true;
   private boolean backfillRecorded;
+  private long rewriteNanos = System.nanoTime() - REWRITE_IS_NEWS.toNanos();
+  private HealthListener onHealth = (health, rewritten) -> {};
   private @Nullable Stop stop;
   private @Nullable End end;
 
@@ -135,6 +139,22 @@ public final class Replicator {
     this.clock = clock;
     this.spool = Spool.open(state.spool(), state.scratch(), disk);
     this.budget = new UploadBudget(settings.syncInterval(), settings.burst(), System.nanoTime());
+  }
+
+  /** Told of each look at the WAL, on the thread of the database. */
+  @FunctionalInterface
+  public interface HealthListener {
+    /**
+     * A look at the WAL.
+     *
+     * @param rewritten not long ago, one batch had nearly all pages of the database
+     */
+    void tended(WalHealth health, boolean rewritten);
+  }
+
+  /** Has {@code listener} told of each look at the WAL; before {@link #run}. */
+  public void onHealth(HealthListener listener) {
+    onHealth = listener;
   }
 
   /** Asks for one call of {@link #changed}, for the next change. */
@@ -208,7 +228,8 @@ public final class Replicator {
   // What to send
 
   private void startNext() throws IOException {
-    if (upload != null || System.nanoTime() < retryAtNanos) {
+    boolean done = stop != null && stop.finalSync().isDone(); // a snapshot may still be asked for
+    if (done || upload != null || System.nanoTime() < retryAtNanos) {
       return;
     }
     if (!uploader.isConnected()) {
@@ -255,6 +276,9 @@ public final class Replicator {
       return null;
     }
     Capture batch = found.get();
+    if (Diagnosis.isRewrite(batch)) {
+      rewriteNanos = System.nanoTime();
+    }
     dirty = batch.walBytes() >= CAPTURE_WAL_BYTES;
     backfillRecorded = false;
     if (batch.pageCount() * batch.pageSize() > COPY_PAGES_BYTES) {
@@ -603,6 +627,7 @@ public final class Replicator {
 
   private WalHealth tend() throws IOException {
     WalHealth health = database.tend();
+    onHealth.tended(health, System.nanoTime() - rewriteNanos < REWRITE_IS_NEWS.toNanos());
     walBytes = health.walBytes();
     Optional<DatabaseEvent> event = database.event();
     if (event.isPresent() && end == null) {
@@ -622,16 +647,19 @@ public final class Replicator {
    */
   private void leave() throws IOException {
     Optional<Acknowledged> sent = state.acknowledged();
-    if (!isQuiet() || sent.isEmpty()) {
+    boolean allSent = outgoing == null && upload == null && spool.isEmpty();
+    Optional<FileStamp> stamp =
+        allSent && state.dropped().isEmpty()
+            ? database.leave(settings.limits().walBytes())
+            : Optional.empty();
+    if (stamp.isEmpty() || sent.isEmpty()) {
+      LOG.log(Level.INFO, "{0}: left with commits that only the WAL has", state.database());
       return;
     }
-    Optional<FileStamp> stamp = database.leave(settings.limits().walBytes());
-    if (stamp.isPresent()) {
-      Txid txid = sent.get().position().txid();
-      state.backfilledThrough(txid);
-      state.recordCleanStop(new CleanStop(txid, stamp.get()));
-      uploader.syncChecksums();
-    }
+    Txid txid = sent.get().position().txid();
+    state.backfilledThrough(txid);
+    state.recordCleanStop(new CleanStop(txid, stamp.get()));
+    uploader.syncChecksums();
   }
 
   private boolean isQuiet() {

@@ -43,7 +43,7 @@ public final class StatusJson {
     json.put("lastError", status.lastError());
     json.put("owner", status.owner());
     json.put("destinations", status.destinations().stream().map(StatusJson::destination).toList());
-    json.put("diagnoses", status.diagnoses().stream().map(StatusJson::diagnosis).toList());
+    json.put("findings", status.diagnoses().stream().map(StatusJson::finding).toList());
     return json;
   }
 
@@ -76,11 +76,11 @@ public final class StatusJson {
     return json;
   }
 
-  private static Map<String, @Nullable Object> diagnosis(DiagnosisLine diagnosis) {
+  private static Map<String, @Nullable Object> finding(DiagnosisLine finding) {
     Map<String, @Nullable Object> json = Json.object();
-    json.put("code", diagnosis.code());
-    json.put("sentence", diagnosis.sentence());
-    json.put("cure", diagnosis.cure());
+    json.put("code", finding.code());
+    json.put("message", finding.sentence());
+    json.put("cure", finding.cure());
     return json;
   }
 }

@@ -54,6 +54,7 @@ final class DatabaseRun {
   private final DatabaseConfig config;
   private final Shared shared;
   private final RunStatus status;
+  private final Findings findings;
   private final ReplicationProgress progress;
   private final Semaphore nudge = new Semaphore(0);
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -69,6 +70,7 @@ final class DatabaseRun {
         new ReplicationProgress(database.toString(), shared.events(), shared.clocks().wall());
     DestinationConfig first = config.destinations().getFirst();
     this.status = new RunStatus(database, first.name(), first.store().shown(), progress);
+    this.findings = new Findings(database, status);
   }
 
   ReplicationStatus status() {
@@ -277,6 +279,7 @@ final class DatabaseRun {
             progress,
             shared.clocks().wall(),
             shared.spool());
+    current.onHealth(findings::followed);
     started(current);
     status.is(ReplicationState.REPLICATING, run.reason(), run.message());
     pause = FIRST_PAUSE;
@@ -316,6 +319,9 @@ final class DatabaseRun {
 
   private void failed(TidewalException e) throws InterruptedException {
     String message = String.valueOf(e.getMessage());
+    if (e instanceof TidewalException.Refused) {
+      findings.notFollowed(e.getCause() instanceof DatabaseLocked);
+    }
     switch (e) {
       case TidewalException.Fenced fenced -> fenced("Fenced", message);
       case TidewalException.StoreUnreachable unreachable -> later("StoreUnreachable", message);
@@ -347,6 +353,7 @@ final class DatabaseRun {
 
   private void later(String reason, String message) throws InterruptedException {
     if (isStopping()) {
+      LOG.log(Level.INFO, "{0}: {1}: {2}", database, reason, message);
       return;
     }
     boolean isNews = !status.shows(reason, message);

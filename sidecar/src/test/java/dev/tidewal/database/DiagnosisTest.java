@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewal.database.Diagnosis.Facts;
 import dev.tidewal.database.Finding.Kind;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,9 +60,35 @@ class DiagnosisTest {
 
   @Test
   void whoLocksEverybodyOutAndWhoRewritesEverythingIsNamed() {
-    Facts facts = new Facts(GOOD, "ext4", true, Optional.empty(), true);
+    Facts facts = new Facts(GOOD, "ext4", true, Optional.empty(), true, List.of());
 
     assertThat(kinds(facts)).containsExactly(Kind.EXCLUSIVE_APPLICATION, Kind.DATABASE_REWRITTEN);
+  }
+
+  @Test
+  void theProcessOfAReaderIsNamed() throws Exception {
+    Path database = directory.resolve("app.db");
+    try (Application application = Application.withTable(database)) {
+      application.insert(20, 100);
+      try (Following _ = Following.from(database)) {
+        assertThat(WalReaders.of(database)).isEmpty();
+        application.insert(20, 100);
+        application.open("reader", 100);
+        application.hold("reader", "select * from t");
+
+        assertThat(WalReaders.of(database)).singleElement().asString().startsWith("java, process ");
+      }
+    }
+  }
+
+  @Test
+  void theManualHasEveryFindingWithItsCure() throws Exception {
+    String manual = Files.readString(Path.of("../docs/operations.md"));
+
+    for (Kind kind : Kind.values()) {
+      assertThat(manual).contains("| `" + new Finding(kind, "").code() + "` |");
+      assertThat(manual).contains("| " + kind.cure() + " |");
+    }
   }
 
   @Test
@@ -83,30 +112,30 @@ class DiagnosisTest {
   @Test
   void aRealDatabaseIsLookedAt() throws Exception {
     Path database = directory.resolve("app.db");
-    assertThat(Diagnosis.look(database, Optional.empty(), false)).isEmpty();
+    assertThat(Diagnosis.look(database, Optional.empty(), false, false)).isEmpty();
     try (Application application = Application.start(database)) {
       application.open("main", 100);
       application.sql("create table t(x)");
 
-      assertThat(Diagnosis.look(database, Optional.empty(), false))
+      assertThat(Diagnosis.look(database, Optional.empty(), false, false))
           .extracting(Finding::kind)
           .contains(Kind.NOT_WAL);
     }
   }
 
   private static Facts facts(DatabaseLook.Database look, String fileSystem) {
-    return new Facts(look, fileSystem, false, Optional.empty(), false);
+    return new Facts(look, fileSystem, false, Optional.empty(), false, List.of());
   }
 
   private static Facts facts(WalHealth health) {
-    return new Facts(GOOD, "ext4", false, Optional.of(health), false);
+    return new Facts(GOOD, "ext4", false, Optional.of(health), false, List.of());
   }
 
   private static WalHealth health(WalHealth.State state, long inUse, long file) {
-    return new WalHealth(state, inUse, file, 0, false, Optional.empty());
+    return new WalHealth(state, inUse, file, 0, false, Duration.ofMinutes(1), Optional.empty());
   }
 
-  private static java.util.List<Kind> kinds(Facts facts) {
+  private static List<Kind> kinds(Facts facts) {
     return Diagnosis.of(facts).stream().map(Finding::kind).toList();
   }
 }

@@ -6,30 +6,19 @@ import dev.tidewal.database.Continuity.Recorded;
 import dev.tidewal.ltx.LtxHeader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Databases beyond 1 GiB, where the lock page is, and WALs beyond 4 GiB. */
+/** Databases beyond 1 GiB, where the lock page is. */
 class LargeDatabaseTest {
   @TempDir Path directory;
 
   @Test
   void theLockPageIsNeverCaptured() throws Exception {
-    assertThatTheLockPageIsLeftOut(65536);
-  }
-
-  @Test
-  @Tag("integration")
-  void theLockPageOfSmallPagesIsNeverCaptured() throws Exception {
-    assertThatTheLockPageIsLeftOut(4096);
-  }
-
-  private void assertThatTheLockPageIsLeftOut(int pageSize) throws IOException {
+    int pageSize = 4096;
     long lockPage = LtxHeader.lockPage(pageSize);
     Path database = directory.resolve("app.db");
     try (Application application = sparse(database, pageSize, lockPage - 3);
@@ -56,43 +45,6 @@ class LargeDatabaseTest {
     Set<Long> pages = new HashSet<>();
     capture.pages((pgno, _, _) -> pages.add(pgno));
     return pages;
-  }
-
-  /** A WAL that grows while a first snapshot is read, for example. */
-  @Test
-  @Tag("integration")
-  void aWalBeyondFourGibibytesIsCapturedToItsEnd() throws Exception {
-    Path database = directory.resolve("app.db");
-    try (Application application = Application.start(database)) {
-      application.open("main", 1000);
-      application.sql("pragma page_size=65536");
-      application.sql("pragma journal_mode=wal");
-      application.sql("pragma synchronous=off");
-      application.sql("create table t(id integer primary key, x)");
-      application.insert(500, 60_000);
-      Replay replica = new Replay();
-      try (LiveDatabase live = LiveDatabase.open(database, Following.EAGER, Recorded.NOTHING)) {
-        Capture all = live.full();
-        replica.apply(all);
-        application.insert(500, 60_000);
-        Path wal = directory.resolve("app.db-wal");
-        while (Files.size(wal) < (1L << 32) + (64 << 20)) {
-          application.sql("update t set x=randomblob(60000)");
-        }
-        live.settle(all);
-        while (true) {
-          var next = live.capture(256 << 20);
-          if (next.isEmpty()) {
-            break;
-          }
-          replica.apply(next.get());
-          live.settle(next.get());
-        }
-        assertThat(live.event()).isEmpty();
-      }
-      application.closeConnection("main");
-      replica.assertEqualTo(database);
-    }
   }
 
   /** A database of so many pages, nearly all of them unused and not on disk. */

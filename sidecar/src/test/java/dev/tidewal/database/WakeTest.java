@@ -66,6 +66,17 @@ class WakeTest {
   }
 
   @Test
+  void aFileThatAppearsInAWatchedDirectoryWakes() throws IOException {
+    AtomicInteger changes = new AtomicInteger();
+    try (Wake wake = Wake.start(NO_LOOKS);
+        Wake.Watched _ = wake.watchDirectory(directory, _ -> changes.incrementAndGet())) {
+      Files.writeString(directory.resolve("any.db"), "x");
+
+      await().until(() -> changes.get() > 0);
+    }
+  }
+
+  @Test
   void aDirectoryThatAppearsLaterIsWatchedThen() throws IOException {
     Path later = directory.resolve("later");
     AtomicInteger changes = new AtomicInteger();
@@ -106,7 +117,7 @@ class WakeTest {
     WatchedDirectory silent = new WatchedDirectory(directory, LOOKS);
     silent.registered(neverSignalled());
     AtomicInteger changes = new AtomicInteger();
-    Wake.Watched watched = silent.add(database, _ -> changes.incrementAndGet());
+    Wake.Watched watched = silent.add(database, LOOKS.polled(), _ -> changes.incrementAndGet());
 
     Files.writeString(database, "y", StandardOpenOption.APPEND);
     await()
@@ -125,7 +136,7 @@ class WakeTest {
     WatchedDirectory late = new WatchedDirectory(directory, LOOKS);
     late.registered(neverSignalled());
     AtomicInteger changes = new AtomicInteger();
-    Wake.Watched watched = late.add(database, _ -> changes.incrementAndGet());
+    Wake.Watched watched = late.add(database, LOOKS.polled(), _ -> changes.incrementAndGet());
 
     Files.writeString(database, "y", StandardOpenOption.APPEND);
     await()

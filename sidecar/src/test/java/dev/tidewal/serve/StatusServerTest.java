@@ -81,7 +81,7 @@ class StatusServerTest {
     assertThat(database.path("lastSnapshot").isNull()).isTrue();
     assertThat(database.path("lastSuccess").asText()).isEqualTo("2026-11-20T10:00:00Z");
     assertThat(database.path("destinations").path(0).path("type").asText()).isEqualTo("file");
-    assertThat(database.path("diagnoses").path(0).path("cure").asText())
+    assertThat(database.path("findings").path(0).path("cure").asText())
         .isEqualTo("end its transaction");
   }
 

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidewal.replicate.ReplicationState;
+import dev.tidewal.replicate.ReplicationStatus.DiagnosisLine;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LockedDatabaseTest {
+class UnhealthyDatabaseTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir private Path directory;
@@ -28,9 +31,37 @@ class LockedDatabaseTest {
       assertThat(rig.status().state()).isEqualTo(ReplicationState.STARTING);
       assertThat(rig.status().message()).contains("locking_mode=EXCLUSIVE");
       assertThat(rig.store.requests()).isEmpty();
+      assertThat(codes(rig)).contains("ExclusiveApplication");
       rig.closeApplication();
       await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.REPLICATING);
+      await().atMost(PATIENCE).until(() -> !codes(rig).contains("ExclusiveApplication"));
       rig.assertReplicaIsTheDatabase();
     }
+  }
+
+  @Test
+  void anOldSqliteOfTheApplicationIsShownWithItsCure() throws Exception {
+    try (Rig rig = new Rig(directory, 256L << 20, 1L << 30)) {
+      rig.closeApplication();
+      try (RandomAccessFile file = new RandomAccessFile(rig.database.toFile(), "rw")) {
+        file.seek(96);
+        file.writeInt(3_045_001);
+      }
+
+      rig.start();
+
+      await().atMost(PATIENCE).until(() -> codes(rig).contains("OldSqlite"));
+      assertThat(rig.status().diagnoses())
+          .filteredOn(line -> line.code().equals("OldSqlite"))
+          .singleElement()
+          .satisfies(line -> {
+            assertThat(line.sentence()).contains("3.45.1");
+            assertThat(line.cure()).contains("3.51.3");
+          });
+    }
+  }
+
+  private static List<String> codes(Rig rig) {
+    return rig.status().diagnoses().stream().map(DiagnosisLine::code).toList();
   }
 }
