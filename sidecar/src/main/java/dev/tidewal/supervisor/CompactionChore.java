@@ -25,6 +25,10 @@ final class CompactionChore extends Chore {
     this.compaction = compaction;
   }
 
+  /**
+   * @param liveSnapshot asks for a snapshot that compaction can't make itself
+   * @param snapshotMade told of each that it made
+   */
   static CompactionChore of(
       Shared shared,
       Path database,
@@ -33,6 +37,7 @@ final class CompactionChore extends Chore {
       Schedule schedule,
       Path scratch,
       Runnable liveSnapshot,
+      Runnable snapshotMade,
       RunStatus status) {
     CompactionListener listener =
         new CompactionListener() {
@@ -41,12 +46,13 @@ final class CompactionChore extends Chore {
             shared.events().compacted(database.toString(), output.level(), inputs, bytes, took);
             if (output.level() == LtxName.SNAPSHOT_LEVEL) {
               status.snapshot(shared.clocks().wall().instant());
+              snapshotMade.run();
             }
           }
 
           @Override
           public void liveSnapshotWanted(String reason) {
-            LOG.log(Level.INFO, "{0}: reading the database for a snapshot: {1}", database, reason);
+            LOG.log(Level.INFO, "{0}: {1} needs a snapshot: {2}", database, client.url(), reason);
             liveSnapshot.run();
           }
 

@@ -5,6 +5,7 @@ import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
 import dev.tidewal.fence.Chain;
+import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replicate.Mirror;
@@ -22,7 +23,7 @@ final class MirrorChore extends Chore {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  /** How often a snapshot that is wanted is looked for in the first destination. */
+  /** A snapshot that is wanted is looked for when there is a new one, and at least so often. */
   private static final Duration SNAPSHOT_LOOKS = Duration.ofHours(1);
 
   private final DestinationConfig destination;
@@ -69,6 +70,12 @@ final class MirrorChore extends Chore {
    */
   void wantSnapshot() {
     snapshotWanted = true;
+    snapshotLookNanos = System.nanoTime();
+    schedule();
+  }
+
+  /** The first destination has another snapshot. */
+  void snapshotMade() {
     snapshotLookNanos = System.nanoTime();
     schedule();
   }
@@ -143,6 +150,9 @@ final class MirrorChore extends Chore {
   @Override
   void acknowledged(ObjectInfo object) {
     behind = true;
+    if (object.name().level() == LtxName.SNAPSHOT_LEVEL) {
+      snapshotLookNanos = System.nanoTime();
+    }
     schedule();
   }
 

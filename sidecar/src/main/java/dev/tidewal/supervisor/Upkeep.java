@@ -52,9 +52,18 @@ final class Upkeep implements Closeable {
     DestinationConfig first = config.destinations().getFirst();
     List<ReplicaClient> mirrors = new ArrayList<>();
     ChainOwnership ownership = new ChainOwnership(uploader, client);
+    List<MirrorChore> copiers = new ArrayList<>();
     CompactionChore levels =
         CompactionChore.of(
-            shared, database, client, ownership, first.schedule(), scratch, snapshot, status);
+            shared,
+            database,
+            client,
+            ownership,
+            first.schedule(),
+            scratch,
+            snapshot,
+            () -> copiers.forEach(MirrorChore::snapshotMade),
+            status);
     List<Chore> followers = new ArrayList<>(List.of(levels));
     List<Chore> compactions = new ArrayList<>();
     for (DestinationConfig other : config.destinations().subList(1, config.destinations().size())) {
@@ -72,9 +81,11 @@ final class Upkeep implements Closeable {
                 other.schedule(),
                 scratch,
                 copies::wantSnapshot,
+                () -> {},
                 status);
         copies.onCopied(compaction::acknowledged);
         copies.onOpened(() -> compaction.start(shared.chores()));
+        copiers.add(copies);
         followers.add(copies);
         compactions.add(compaction);
       } else {
