@@ -86,7 +86,9 @@ record DatabaseStatus(Optional<Local> local, Optional<JsonNode> running, List<Re
   }
 
   private static String text(JsonNode running) {
-    String message = running.path("message").asText();
+    // While all is well it tells how the sidecar started, which its log says.
+    boolean isWell = running.path("state").asText().equals("replicating");
+    String message = isWell ? "" : running.path("message").asText();
     Duration lag = Duration.ofMillis((long) (running.path("lagSeconds").asDouble() * 1000));
     return running.path("state").asText()
         + " ("

@@ -48,7 +48,8 @@ final class GenerationsCommand implements Subcommand.Plain {
   public ExitCode run() throws IOException {
     List<Generation> generations;
     try (ReplicaClients clients = new ReplicaClients();
-        ReplicaClient client = TargetOptions.open(replica.target(terminal), clients)) {
+        ReplicaClient client = TargetOptions.open(replica.target(terminal), clients);
+        var _ = ProgressLine.start(terminal, "listing " + client.url())) {
       generations =
           client.browser().map(browser -> new GenerationStore(browser).list()).orElse(List.of());
     }

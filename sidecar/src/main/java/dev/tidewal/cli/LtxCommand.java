@@ -53,7 +53,8 @@ final class LtxCommand implements Subcommand.Plain {
     List<Integer> levels = levels();
     List<ObjectInfo> objects = new ArrayList<>();
     try (ReplicaClients clients = new ReplicaClients();
-        ReplicaClient client = TargetOptions.open(replica.target(terminal), clients)) {
+        ReplicaClient client = TargetOptions.open(replica.target(terminal), clients);
+        var _ = ProgressLine.start(terminal, "listing " + client.url())) {
       for (int each : levels) {
         client.list(each, Txid.ZERO, exactTimes).forEachRemaining(objects::add);
       }

@@ -52,7 +52,10 @@ final class PurgeCommand implements Subcommand.Plain {
   public ExitCode run() throws IOException {
     try (ReplicaClients clients = new ReplicaClients();
         ReplicaClient client = TargetOptions.open(replica.target(terminal), clients)) {
-      List<ObjectInfo> objects = objects(client);
+      List<ObjectInfo> objects;
+      try (var _ = ProgressLine.start(terminal, "listing " + client.url())) {
+        objects = objects(client);
+      }
       if (!dryRun && !yes) {
         throw new TidewalException.Refused(
             client.url()
@@ -61,7 +64,9 @@ final class PurgeCommand implements Subcommand.Plain {
                 + " for good: add --yes, or --dry-run to see them");
       }
       if (!dryRun) {
-        client.deleteAll();
+        try (var _ = ProgressLine.start(terminal, "deleting " + summary(objects))) {
+          client.deleteAll();
+        }
       }
       common.answer(terminal, json(client, objects), () -> text(client, objects));
     }

@@ -36,7 +36,8 @@ final class SnapshotsCommand implements Subcommand.Plain {
   public ExitCode run() throws IOException {
     List<ObjectInfo> snapshots = new ArrayList<>();
     try (ReplicaClients clients = new ReplicaClients();
-        ReplicaClient client = TargetOptions.open(replica.target(terminal), clients)) {
+        ReplicaClient client = TargetOptions.open(replica.target(terminal), clients);
+        var _ = ProgressLine.start(terminal, "listing " + client.url())) {
       client.list(LtxName.SNAPSHOT_LEVEL, Txid.ZERO, false).forEachRemaining(snapshots::add);
     }
     common.answer(terminal, ObjectList.json(snapshots), () -> ObjectList.text(snapshots));

@@ -196,7 +196,25 @@ final class StatusCommand implements Subcommand.Plain {
         known.map(DatabaseConfig::destinations).orElse(List.of())) {
       replicas.add(look(destination, clients, line));
     }
+    if (known.isEmpty() && running.containsKey(file)) {
+      replicas.addAll(told(running.get(file), clients, line));
+    }
     return new DatabaseStatus(Optional.of(local), Optional.ofNullable(running.get(file)), replicas);
+  }
+
+  /** A sidecar tells URLs without credentials and endpoints: enough to read a directory. */
+  private List<DatabaseStatus.Replica> told(
+      JsonNode running, ReplicaClients clients, ProgressLine line) throws IOException {
+    List<DatabaseStatus.Replica> replicas = new ArrayList<>();
+    for (JsonNode destination : running.path("destinations")) {
+      String url = destination.path("url").asText();
+      replicas.add(
+          url.startsWith("file:")
+              ? look(config.reader(terminal).ofUrl(url), clients, line)
+              : new DatabaseStatus.Replica(
+                  destination.path("type").asText(), url, Optional.empty(), Optional.empty()));
+    }
+    return replicas;
   }
 
   private static DatabaseStatus.Replica look(

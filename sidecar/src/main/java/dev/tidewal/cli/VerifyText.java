@@ -76,7 +76,11 @@ final class VerifyText {
 
   private static String newest(String url, VerifyReport report) {
     return report.latest() instanceof PlanResult.Ready(var plan)
-        ? "TXID " + plan.reached() + " can be restored from " + plan.files().size() + " objects"
+        ? "TXID "
+            + plan.reached()
+            + " can be restored from "
+            + plan.files().size()
+            + (plan.files().size() == 1 ? " object" : " objects")
         : problem(url, report).orElse("");
   }
 

@@ -135,6 +135,12 @@ class RunningSidecarTest {
         .isTrue();
   }
 
+  @Test
+  void statusNeedsNoConfigurationWhereASidecarRuns() {
+    assertThat(command.run("status", "--addr", address)).as(command.err()).isZero();
+    assertThat(command.out()).startsWith(name()).contains("replicating (Adopted)", "; as durable");
+  }
+
   private String name() {
     return database.toString();
   }
