@@ -46,7 +46,8 @@ record Bench(
     return new Session(contender, work.resolve(replica), replica, store, interval);
   }
 
-  private <T> Optional<T> one(String what, Contender contender, Measurement<T> measurement)
+  /** Measures one contender; as {@link #both}. */
+  <T> Optional<T> one(String what, Contender contender, Measurement<T> measurement)
       throws InterruptedException {
     if (!contenders.contains(contender)) {
       return Optional.empty();

@@ -31,7 +31,7 @@ final class CommitRow implements Row {
     Path alone = bench.work().resolve("alone.db");
     try (Session session = bench.session(contender, store, "commit", Optional.empty());
         Writer writer = new Writer(alone)) {
-      int seconds = bench.choose(8, 2);
+      int seconds = bench.choose(6, 2);
       for (int pair = 0; pair < PAIRS; pair++) {
         double without = p99(writer, seconds);
         extra[pair] = p99(session.writer(), seconds) - without;

@@ -127,6 +127,21 @@ enum Contender {
     return start(work, arguments);
   }
 
+  /** The same for many databases, with defaults and no HTTP; replica {@code i} has that suffix. */
+  RunningProcess replicateAll(Path work, List<Path> databases, Store store, String replica)
+      throws IOException {
+    StringBuilder yaml = new StringBuilder("dbs:\n");
+    for (int i = 0; i < databases.size(); i++) {
+      yaml.append("  - path: ").append(databases.get(i)).append("\n    replica:\n");
+      yaml.append(store.yaml(replica + "-" + i));
+    }
+    Files.writeString(config(work), yaml.toString());
+    List<String> arguments = new ArrayList<>(List.of("replicate", "-config"));
+    arguments.add(config(work).toString());
+    arguments.addAll(options(0));
+    return start(work, arguments);
+  }
+
   /** Restores what {@link #replicate} in the same directory wrote. */
   RunningProcess restore(Path work, Path output, Path database) throws IOException {
     return start(

@@ -17,7 +17,7 @@ final class IdleRow implements Row {
 
   @Override
   public void measure(Bench bench) throws InterruptedException {
-    int seconds = bench.choose(60, 8);
+    int seconds = bench.choose(40, 8);
     for (Store store : bench.stores()) {
       String on = "idle, " + store.title() + ", " + seconds + " s, ";
       Pair<Idle> pair = bench.both("idle, " + store.title(), c -> idle(bench, c, store, seconds));

@@ -21,7 +21,7 @@ final class LatencyRow implements Row {
     try (Session session = bench.session(contender, store, "latency", Optional.empty())) {
       int seconds = bench.choose(20, 4);
       return new Rates(
-          session.rate(0.2, bench.choose(100, 10)),
+          session.rate(0.2, bench.choose(70, 10)),
           session.rate(10, seconds),
           session.rate(100, seconds),
           session.rate(1000, seconds));

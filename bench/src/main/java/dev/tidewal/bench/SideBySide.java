@@ -37,6 +37,7 @@ public final class SideBySide {
     rows.put("reader", new ReaderRow());
     rows.put("size", new SizeRow());
     rows.put("idle", new IdleRow());
+    rows.put("many", new ManyRow());
     rows.put("resync", new ResyncRow());
     return rows;
   }

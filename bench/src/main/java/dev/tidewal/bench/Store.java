@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where a contender keeps its replica, and how to watch it from outside. */
 sealed interface Store extends AutoCloseable {
@@ -71,6 +73,7 @@ sealed interface Store extends AutoCloseable {
    */
   record S3Store(RunningProcess server, Path root, String endpoint) implements Store {
     private static final String BUCKET = "bench";
+    private static final Pattern ACTION = Pattern.compile(" s3_([A-Za-z0-9]+) ");
 
     static S3Store start(Path root, String binary, int port)
         throws IOException, InterruptedException {
@@ -150,13 +153,26 @@ sealed interface Store extends AutoCloseable {
       return counts;
     }
 
+    /** Its field is {@code s3_} and the API's name; what is billed as a PUT is counted as one. */
     private static String operation(String line) {
-      for (String method : new String[] {"PUT", "GET", "HEAD", "POST", "DELETE"}) {
-        if (line.contains(method + " ")) {
-          return method.equals("GET") && line.contains("list-type=2") ? "LIST" : method;
-        }
+      Matcher matcher = ACTION.matcher(line);
+      if (!matcher.find()) {
+        return "other";
       }
-      return "other";
+      return switch (matcher.group(1)) {
+        case "PutObject",
+            "CopyObject",
+            "CreateMultipartUpload",
+            "UploadPart",
+            "UploadPartCopy",
+            "CompleteMultipartUpload" ->
+            "PUT";
+        case "GetObject" -> "GET";
+        case "HeadObject", "HeadBucket" -> "HEAD";
+        case "ListObjects", "ListObjectsV2" -> "LIST";
+        case "DeleteObject", "DeleteObjects", "AbortMultipartUpload" -> "DELETE";
+        default -> matcher.group(1);
+      };
     }
 
     @Override
