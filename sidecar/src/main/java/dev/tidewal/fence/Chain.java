@@ -178,7 +178,11 @@ public final class Chain {
     }
     Optional<ObjectInfo> mine = context.find(at);
     if (mine.isEmpty()) {
-      throw fence("our head " + at + " was deleted while we were away");
+      if (isPassed(at)) {
+        throw fence("our head " + at + " was deleted while we were away");
+      }
+      // Who takes over leaves a claim behind: nobody did, somebody is just emptying the replica.
+      throw lost(client.url() + " is being emptied: our head " + at + " is gone");
     }
     if (!context.isOwned(mine.get(), owner)) {
       throw fence("another owner wrote " + at);
@@ -191,13 +195,17 @@ public final class Chain {
   private void assureReplica() {
     Optional<RootMarker> marker = context.readMarker();
     if (marker.isEmpty()) {
-      String why = client.url() + " was emptied: its root marker is gone";
-      lostBecause = why;
-      throw new TidewalException.StoreUnreachable(why);
+      throw lost(client.url() + " was emptied: its root marker is gone");
     }
     if (!marker.get().databaseId().equals(context.marker().databaseId())) {
       throw fence("another replica was begun there after ours was deleted");
     }
+  }
+
+  /** From here on {@link #append} stores nothing, and asks for a new start. */
+  private TidewalException.StoreUnreachable lost(String why) {
+    lostBecause = why;
+    return new TidewalException.StoreUnreachable(why);
   }
 
   private boolean isPassed(Txid next) {

@@ -383,6 +383,19 @@ class ChainTest {
   }
 
   @Test
+  void anOwnerWhoseObjectsAreBeingDeletedStartsAnewAndIsNotFenced() throws IOException {
+    Chain chain = one.first(1);
+    chain.append(one.batch(2));
+    store.delete(List.of(batch(2)));
+
+    assertThatThrownBy(chain::assureOwner)
+        .isInstanceOf(TidewalException.StoreUnreachable.class)
+        .hasMessageContaining("is being emptied");
+    assertThat(chain.append(one.batch(3))).isInstanceOf(AppendResult.Lost.class);
+    assertThat(one.state.fenced()).isEmpty();
+  }
+
+  @Test
   void anOwnerThatRestedFindsOutBeforeItSaysDurable() throws IOException {
     Chain chain = one.first(1);
     store.deleteAll();
