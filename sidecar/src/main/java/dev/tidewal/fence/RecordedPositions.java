@@ -27,20 +27,17 @@ public final class RecordedPositions {
    * have none.
    *
    * @param checksum rolling checksum of all pages
-   * @param from positions below are not looked at
-   * @param before nor this one and later ones
+   * @param before this position and later ones don't count
    */
-  public Optional<Position> find(long checksum, Txid from, Txid before) {
+  public Optional<Position> find(long checksum, Txid before) {
     for (int level = 0; level <= LtxName.SNAPSHOT_LEVEL; level++) {
-      Txid seek = level == 0 ? from : Txid.ZERO; // others may begin below and end above
-      Iterator<ObjectInfo> objects = client.list(level, seek, true);
+      Iterator<ObjectInfo> objects = client.list(level, Txid.ZERO, true);
       while (objects.hasNext()) {
         ObjectInfo object = objects.next();
         Position position =
             new Position(object.name().max(), object.metadata().checksum().orElse(0));
         if (position.hasChecksum()
             && position.checksum() == checksum
-            && !position.txid().isBefore(from)
             && position.txid().isBefore(before)) {
           return Optional.of(position);
         }

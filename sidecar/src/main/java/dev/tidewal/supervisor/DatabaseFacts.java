@@ -116,7 +116,8 @@ final class DatabaseFacts implements Starter.LocalFacts {
 
   /**
    * The older state of the replica that the pages are. Our own record of it is enough; else what is
-   * recorded beside the objects tells, from the first state on that the file can be at.
+   * recorded beside the objects tells, though the file may be older than the state directory beside
+   * it.
    */
   private Optional<Position> older(
       long checksum, ReplicaHead head, Optional<Acknowledged> acknowledged) {
@@ -127,12 +128,7 @@ final class DatabaseFacts implements Starter.LocalFacts {
         .map(Acknowledged::position)
         .filter(recorded -> recorded.checksum() == checksum)
         .filter(recorded -> recorded.txid().isBefore(at.txid()))
-        .or(() ->
-            new RecordedPositions(client)
-                .find(
-                    checksum,
-                    acknowledged.map(Acknowledged::backfilled).orElse(Txid.ZERO),
-                    at.txid()));
+        .or(() -> new RecordedPositions(client).find(checksum, at.txid()));
   }
 
   /**
