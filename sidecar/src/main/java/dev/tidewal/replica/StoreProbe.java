@@ -61,12 +61,13 @@ public final class StoreProbe {
           case FileSettings file -> new FileSettings(file.root().resolve(name));
           case S3Settings s3 -> s3.withPrefix(s3.prefix() + "/" + name);
         };
+    List<Path> missing = missingDirectories(settings);
     try (ReplicaClient client = clients.open(scratch)) {
       StoreProbe probe = new StoreProbe(client, client instanceof ProbeStore store ? store : null);
       try {
         probe.tryEverything();
       } finally {
-        probe.cleanUp(scratch);
+        probe.cleanUp(scratch, missing);
       }
       return ProbeReport.of(settings.type(), settings.url(), probe.findings);
     }
@@ -280,7 +281,18 @@ public final class StoreProbe {
     }
   }
 
-  private void cleanUp(ReplicaSettings scratch) {
+  /** The directories of a file replica that are not there yet, the deepest first. */
+  private static List<Path> missingDirectories(ReplicaSettings settings) {
+    List<Path> missing = new ArrayList<>();
+    if (settings instanceof FileSettings(Path root)) {
+      for (Path at = root; at != null && !Files.exists(at); at = at.getParent()) {
+        missing.add(at);
+      }
+    }
+    return missing;
+  }
+
+  private void cleanUp(ReplicaSettings scratch, List<Path> missing) {
     client.delete(used);
     try {
       client.deleteAll();
@@ -290,6 +302,9 @@ public final class StoreProbe {
     if (scratch instanceof FileSettings(Path root)) {
       try {
         Files.deleteIfExists(root);
+        for (Path made : missing) {
+          Files.deleteIfExists(made);
+        }
       } catch (IOException left) {
         throw FileFailures.of("delete", root, left);
       }

@@ -107,6 +107,8 @@ class InspectionCommandsTest {
 
     assertThat(command.out()).contains("create-race", "yes", "a second writer is noticed");
     assertThat(files()).isEqualTo(before);
+    assertThat(command.run("probe", "file://" + directory.resolve("not/yet/there"))).isZero();
+    assertThat(files()).isEqualTo(before);
     assertThat(command.run("probe", "-json", stored.url())).isZero();
     JsonNode json = new ObjectMapper().readTree(command.out());
     assertThat(json.path("conditionalCreate").asBoolean()).isTrue();
