@@ -2,8 +2,6 @@ package dev.tidewal.database;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -28,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * heals lost events and directories that were moved away and back. Thread-safe.
  */
 public final class Wake implements Closeable {
-  private static final Logger LOG = System.getLogger(Wake.class.getName());
-
   /**
    * How often to look.
    *
@@ -42,7 +38,10 @@ public final class Wake implements Closeable {
         new Intervals(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMillis(10));
   }
 
-  /** Told about changes, on the one thread of all databases: must return at once and not throw. */
+  /**
+   * Told about the next change, and after that not before it was asked for again; on the one thread
+   * of all databases, so it must return at once and not throw.
+   */
   @FunctionalInterface
   public interface Listener {
     /** The database or its WAL changed, appeared, or went. */
@@ -51,6 +50,11 @@ public final class Wake implements Closeable {
 
   /** A database that is watched until this is closed. */
   public interface Watched extends Closeable {
+    /**
+     * Asks to be told of the next change; what changed before has to be looked for after this.
+     */
+    void again();
+
     /** Whether its directory is polled because events don't come. */
     boolean isPolled();
 
@@ -106,17 +110,14 @@ public final class Wake implements Closeable {
 
   private Watched watchIn(Path parent, Function<WatchedDirectory, Watched> add) {
     Watched[] watched = new Watched[1];
-    WatchedDirectory directory =
-        directories.compute(
+    directories.compute(
             parent,
             (path, known) -> {
-              WatchedDirectory at = known == null ? new WatchedDirectory(path, intervals) : known;
+              WatchedDirectory at =
+                  known == null ? new WatchedDirectory(path, intervals, this::events) : known;
               watched[0] = add.apply(at);
               return at;
             });
-    if (!directory.isRegistered()) {
-      register(directory);
-    }
     return watched[0];
   }
 
@@ -156,9 +157,7 @@ public final class Wake implements Closeable {
       return;
     }
     directory.lookIfDue(now);
-    if (!directory.isRegistered()) {
-      register(directory);
-    }
+    directory.listen();
   }
 
   private long untilNextLook() {
@@ -171,6 +170,9 @@ public final class Wake implements Closeable {
 
   private void handle(WatchKey key, Instant now) {
     WatchedDirectory directory = directories.get((Path) key.watchable());
+    if (directory != null && directory.pause(key)) {
+      return;
+    }
     for (WatchEvent<?> event : key.pollEvents()) {
       if (directory != null) {
         boolean overflow = event.kind().equals(StandardWatchEventKinds.OVERFLOW);
@@ -182,20 +184,12 @@ public final class Wake implements Closeable {
     }
   }
 
-  /** Without a watch (none left, or no such directory) the look has to do. */
-  private void register(WatchedDirectory directory) {
-    try {
-      directory.registered(
-          directory
-              .path()
-              .register(
-                  service,
-                  StandardWatchEventKinds.ENTRY_CREATE,
-                  StandardWatchEventKinds.ENTRY_MODIFY,
-                  StandardWatchEventKinds.ENTRY_DELETE));
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "no events for {0}: {1}", directory.path(), e.toString());
-    }
+  private WatchKey events(Path directory) throws IOException {
+    return directory.register(
+        service,
+        StandardWatchEventKinds.ENTRY_CREATE,
+        StandardWatchEventKinds.ENTRY_MODIFY,
+        StandardWatchEventKinds.ENTRY_DELETE);
   }
 
   /** A file as it looked, to find changes that nobody announced. */

@@ -3,6 +3,9 @@ package dev.tidewal.database;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
@@ -12,10 +15,16 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The databases of one directory, for {@link Wake}: who is told, and how the files looked last. */
+/**
+ * The databases of one directory, for {@link Wake}: who is told, and how the files looked last.
+ * Listeners are called without a lock.
+ */
 final class WatchedDirectory {
+  private static final Logger LOG = System.getLogger(WatchedDirectory.class.getName());
   private static final int QUICK_LOOKS = 100;
 
   /** No file has this name. */
@@ -26,33 +35,70 @@ final class WatchedDirectory {
 
   private final Path path;
   private final Wake.Intervals intervals;
+  private final Events events;
   private final Map<String, Set<Registration>> byName = new ConcurrentHashMap<>();
   private volatile @Nullable WatchKey registered;
+
+  /** Nobody wants to know of the next change, so there are no events. */
+  private volatile boolean paused;
+
   private volatile boolean polled;
   private volatile boolean suspected;
   private int quickLooks;
   private long lastLookNanos = System.nanoTime();
 
-  WatchedDirectory(Path path, Wake.Intervals intervals) {
+  WatchedDirectory(Path path, Wake.Intervals intervals, Events events) {
     this.path = path;
     this.intervals = intervals;
+    this.events = events;
+  }
+
+  /** Where events come from. */
+  interface Events {
+    WatchKey of(Path directory) throws IOException;
   }
 
   Path path() {
     return path;
   }
 
-  boolean isRegistered() {
-    return registered != null;
+  /** Has events come, unless nobody wants them; where there are none the look has to do. */
+  synchronized void listen() {
+    if (registered != null || paused) {
+      return;
+    }
+    try {
+      registered = events.of(path);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "no events for {0}: {1}", path, e.toString());
+    } catch (ClosedWatchServiceException e) {
+      return; // the process ends
+    }
   }
 
-  /** Events come from now on, through this key. */
-  void registered(WatchKey key) {
-    registered = key;
+  private synchronized void listenAgain() {
+    paused = false;
+    listen();
+  }
+
+  /**
+   * Ends the events if nobody wants them: a database that is written all the time would wake this
+   * process thousands of times a second.
+   */
+  synchronized boolean pause(WatchKey key) {
+    if (all().anyMatch(one -> one.armed.get())) {
+      return false;
+    }
+    all().forEach(Registration::announced);
+    polled = false;
+    key.cancel();
+    registered = null;
+    paused = true;
+    return true;
   }
 
   /** The directory is gone, and with it its events. */
-  void unregistered() {
+  synchronized void unregistered() {
     registered = null;
   }
 
@@ -69,34 +115,39 @@ final class WatchedDirectory {
     return null;
   }
 
-  Wake.Watched add(Path database, Duration polled, Wake.Listener listener) {
+  Wake.Watched add(Path database, Duration every, Wake.Listener listener) {
     String name = String.valueOf(database.getFileName());
     Path wal = database.resolveSibling(name + "-wal");
-    return add(new Registration(name, database, wal, polled, listener));
+    return add(new Registration(name, database, wal, every, listener));
   }
 
   /** Told about every file; the directory's own time changes when one appears or goes. */
-  Wake.Watched addAll(Duration polled, Wake.Listener listener) {
-    return add(new Registration(ALL, path, path, polled, listener));
+  Wake.Watched addAll(Duration every, Wake.Listener listener) {
+    return add(new Registration(ALL, path, path, every, listener));
   }
 
   private Wake.Watched add(Registration registration) {
     byName.computeIfAbsent(registration.name, _ -> ConcurrentHashMap.newKeySet()).add(registration);
+    listenAgain();
     return registration;
+  }
+
+  private Stream<Registration> all() {
+    return byName.values().stream().flatMap(Set::stream);
   }
 
   /** An event about a file; null: about any number of them. */
   void changed(@Nullable String file, Instant now) {
     polled = false;
     if (file == null) {
-      byName.values().forEach(all -> all.forEach(one -> one.announced(now)));
+      all().forEach(one -> one.told(now));
       return;
     }
-    byName.getOrDefault(ALL, Set.of()).forEach(one -> one.announced(now));
+    byName.getOrDefault(ALL, Set.of()).forEach(one -> one.told(now));
     for (String suffix : new String[] {"", "-wal", "-journal"}) {
       if (file.endsWith(suffix)) {
         String name = file.substring(0, file.length() - suffix.length());
-        byName.getOrDefault(name, Set.of()).forEach(one -> one.announced(now));
+        byName.getOrDefault(name, Set.of()).forEach(one -> one.told(now));
       }
     }
   }
@@ -112,11 +163,11 @@ final class WatchedDirectory {
     }
     boolean changed = false;
     boolean suspect = false;
-    for (Set<Registration> all : byName.values()) {
-      for (Registration one : all) {
+    for (Set<Registration> each : byName.values()) {
+      for (Registration one : each) {
         changed |= one.look(now);
-        polled |= one.lacksEvents();
-        suspect |= one.isSuspect();
+        polled |= one.lacksEvents;
+        suspect |= one.suspect;
       }
     }
     suspected = suspect;
@@ -124,17 +175,21 @@ final class WatchedDirectory {
     lastLookNanos = System.nanoTime();
   }
 
+  private boolean isPolled() {
+    return polled || (registered == null && !paused);
+  }
+
   private Duration interval() {
-    if (polled || registered == null) {
-      Duration least = quickLooks > 0 ? intervals.quick() : Duration.ofDays(1);
-      for (Set<Registration> all : byName.values()) {
-        for (Registration one : all) {
-          least = one.every.compareTo(least) < 0 ? one.every : least;
-        }
-      }
-      return least;
+    if (!isPolled()) {
+      return suspected ? EVENT_PATIENCE : intervals.idle();
     }
-    return suspected ? EVENT_PATIENCE : intervals.idle();
+    Duration least = quickLooks > 0 ? intervals.quick() : intervals.idle();
+    for (Set<Registration> each : byName.values()) {
+      for (Registration one : each) {
+        least = one.every.compareTo(least) < 0 ? one.every : least;
+      }
+    }
+    return least;
   }
 
   private final class Registration implements Wake.Watched {
@@ -143,11 +198,16 @@ final class WatchedDirectory {
     private final String name;
     private final Duration every;
     private final Wake.Listener listener;
+    private final AtomicBoolean armed = new AtomicBoolean(true);
     private Wake.Look databaseLook;
     private Wake.Look walLook;
-    private volatile boolean announced;
-    private boolean suspect;
-    private boolean lacksEvents;
+    private boolean announced;
+
+    /** A change was seen that no event announced so far. */
+    private volatile boolean suspect;
+
+    /** And none did so later. */
+    private volatile boolean lacksEvents;
 
     private Registration(
         String name, Path database, Path wal, Duration every, Wake.Listener listener) {
@@ -160,9 +220,30 @@ final class WatchedDirectory {
       this.walLook = at(wal);
     }
 
-    private void announced(Instant now) {
+    private synchronized void announced() {
       announced = true;
-      listener.changed(now);
+    }
+
+    private void told(Instant now) {
+      announced();
+      tell(now);
+    }
+
+    private void tell(Instant now) {
+      if (armed.compareAndSet(true, false)) {
+        listener.changed(now);
+      }
+    }
+
+    @Override
+    public void again() {
+      synchronized (this) {
+        databaseLook = at(database);
+        walLook = at(wal);
+        announced &= suspect;
+        armed.set(true);
+      }
+      listenAgain();
     }
 
     /**
@@ -170,43 +251,35 @@ final class WatchedDirectory {
      * resolution of a file's time shows in no look. Says whether there was one.
      */
     private boolean look(Instant now) {
-      Wake.Look database = at(this.database);
-      Wake.Look wal = at(this.wal);
-      boolean changed = !database.equals(databaseLook) || !wal.equals(walLook);
-      boolean told = announced;
-      lacksEvents = suspect && !told;
-      suspect = changed && !told;
-      if (suspect || lacksEvents) {
-        listener.changed(now);
+      boolean changed;
+      synchronized (this) {
+        Wake.Look databaseNow = at(database);
+        Wake.Look walNow = at(wal);
+        changed = !databaseNow.equals(databaseLook) || !walNow.equals(walLook);
+        lacksEvents = suspect && !announced;
+        suspect = changed && !announced && armed.get();
+        announced = false;
+        databaseLook = databaseNow;
+        walLook = walNow;
       }
-      announced = false;
-      databaseLook = database;
-      walLook = wal;
+      if (suspect || lacksEvents) {
+        tell(now);
+      }
       return changed;
-    }
-
-    /** A change was seen that no event announced so far. */
-    private boolean isSuspect() {
-      return suspect;
-    }
-
-    /** And none did so later. */
-    private boolean lacksEvents() {
-      return lacksEvents;
     }
 
     @Override
     public boolean isPolled() {
-      return polled || registered == null;
+      return WatchedDirectory.this.isPolled();
     }
 
     @Override
     public void close() {
       byName.computeIfPresent(
           name,
-          (_, all) -> {
-            all.remove(this);
-            return all.isEmpty() ? null : all;
+          (_, each) -> {
+            each.remove(this);
+            return each.isEmpty() ? null : each;
           });
     }
   }

@@ -10,6 +10,7 @@ import dev.tidewal.database.DatabaseLocked;
 import dev.tidewal.database.DatabaseLook;
 import dev.tidewal.database.DatabaseSettings;
 import dev.tidewal.database.LiveDatabase;
+import dev.tidewal.database.Wake;
 import dev.tidewal.fence.Floor;
 import dev.tidewal.fence.RootMarkers;
 import dev.tidewal.fence.Starter;
@@ -160,7 +161,7 @@ final class DatabaseRun {
   private void attempt() throws InterruptedException {
     try {
       if (awaitsDatabase()) {
-        shared.wake().awaitChange(database, LONGEST_WAIT, nudge);
+        awaitChange();
         return;
       }
       LiveDatabase.requireAccess(database);
@@ -178,6 +179,16 @@ final class DatabaseRun {
     } catch (IOException e) {
       later("LocalError", localError(e));
     }
+  }
+
+  private void awaitChange() throws IOException, InterruptedException {
+    Duration polled = config.checkpoints().pollInterval();
+    try (Wake.Watched _ = shared.wake().watch(database, polled, _ -> nudge.release())) {
+      if (awaitsDatabase() && !isStopping()) { // it may have appeared before we watched
+        boolean ignored = nudge.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    }
+    nudge.drainPermits();
   }
 
   private ReplicaClient open(ReplicaSettings settings) {
@@ -286,7 +297,8 @@ final class DatabaseRun {
     if (isStopping()) {
       current.stop();
     }
-    try (FileWatch.Registration changes = shared.wake().watch(database, current::changed);
+    Duration polled = config.checkpoints().pollInterval();
+    try (Wake.Watched changes = shared.wake().watch(database, polled, _ -> current.changed());
         Upkeep upkeep =
             Upkeep.start(
                 shared,
@@ -300,7 +312,7 @@ final class DatabaseRun {
                   var _ = current.snapshot();
                 })) {
       uploader.onAcknowledged(upkeep::acknowledged);
-      switch (current.run(changes::arm)) {
+      switch (current.run(changes::again)) {
         case Replicator.End.Stopped(boolean complete) -> {
           String reason = complete ? "Stopped" : "StoppedBehind";
           status.is(

@@ -3,6 +3,7 @@ package dev.tidewal.supervisor;
 import dev.tidewal.config.DatabaseSource;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.database.DatabaseLook;
+import dev.tidewal.database.Wake;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -24,15 +25,15 @@ final class DirectoryScan implements Closeable {
   private static final Duration SETTLE = Duration.ofMillis(250);
 
   private final DatabaseSource.Directory source;
-  private final FileWatch watch;
+  private final Wake watch;
   private final Chores chores;
   private final Consumer<Path> found;
-  private final Map<Path, FileWatch.Registration> directories = new HashMap<>();
+  private final Map<Path, Wake.Watched> directories = new HashMap<>();
   private boolean scheduled;
   private boolean closed;
 
   private DirectoryScan(
-      DatabaseSource.Directory source, FileWatch watch, Chores chores, Consumer<Path> found) {
+      DatabaseSource.Directory source, Wake watch, Chores chores, Consumer<Path> found) {
     this.source = source;
     this.watch = watch;
     this.chores = chores;
@@ -45,7 +46,7 @@ final class DirectoryScan implements Closeable {
    * @param found told of every database, possibly more than once
    */
   static DirectoryScan start(
-      DatabaseSource.Directory source, FileWatch watch, Chores chores, Consumer<Path> found)
+      DatabaseSource.Directory source, Wake watch, Chores chores, Consumer<Path> found)
       throws IOException {
     if (!Files.isDirectory(source.directory())) {
       throw new TidewalException.Usage(
@@ -79,9 +80,9 @@ final class DirectoryScan implements Closeable {
   }
 
   /** Before the scan, so that nothing which comes during it is missed. */
-  private synchronized void listen() throws IOException {
-    for (FileWatch.Registration directory : directories.values()) {
-      directory.arm();
+  private synchronized void listen() {
+    for (Wake.Watched directory : directories.values()) {
+      directory.again();
     }
   }
 
@@ -102,7 +103,7 @@ final class DirectoryScan implements Closeable {
     boolean ours = directory.getFileName().toString().startsWith(".");
     boolean inside = source.recursive() || directory.equals(source.directory());
     if (source.watch() && inside && !ours && !closed && !directories.containsKey(directory)) {
-      directories.put(directory, watch.watchDirectory(directory, this::changed));
+      directories.put(directory, watch.watchDirectory(directory, _ -> changed()));
     }
   }
 
@@ -117,7 +118,7 @@ final class DirectoryScan implements Closeable {
   @Override
   public synchronized void close() {
     closed = true;
-    directories.values().forEach(FileWatch.Registration::close);
+    directories.values().forEach(Wake.Watched::close);
     directories.clear();
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidewal.supervisor;
 
 import dev.tidewal.database.SealListener;
+import dev.tidewal.database.Wake;
 import dev.tidewal.fence.Choice;
 import dev.tidewal.fence.Clocks;
 import dev.tidewal.fence.Moment;
@@ -27,7 +28,7 @@ record Shared(
     Stores stores,
     ReplicationEvents events,
     Clocks clocks,
-    FileWatch wake,
+    Wake wake,
     Chores chores,
     String clusterId,
     Optional<String> takeOverFrom,

@@ -5,6 +5,7 @@ import dev.tidewal.config.DatabaseConfig;
 import dev.tidewal.config.DatabaseSource;
 import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
+import dev.tidewal.database.Wake;
 import dev.tidewal.database.WalCheckpoint;
 import dev.tidewal.fence.Choice;
 import dev.tidewal.fence.Clocks;
@@ -101,7 +102,7 @@ public final class Supervisor implements Databases, Closeable {
             new OpenStores(clients),
             events,
             Clocks.SYSTEM,
-            FileWatch.start(),
+            Wake.start(),
             new Chores(),
             circumstances.clusterId(),
             circumstances.takeOverFrom(),

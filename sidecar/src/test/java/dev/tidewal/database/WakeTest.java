@@ -66,6 +66,66 @@ class WakeTest {
   }
 
   @Test
+  void aStormOfChangesWakesOnce() throws IOException {
+    AtomicInteger storm = new AtomicInteger();
+    AtomicInteger other = new AtomicInteger();
+    try (Wake wake = Wake.start(NO_LOOKS);
+        Wake.Watched _ = wake.watch(directory.resolve("a.db"), _ -> storm.incrementAndGet());
+        Wake.Watched _ = wake.watch(directory.resolve("b.db"), _ -> other.incrementAndGet())) {
+      for (int i = 0; i < 50; i++) {
+        append("a.db-wal");
+      }
+      append("b.db-wal"); // events come in order: when this one is told, all before it were seen
+
+      await().until(() -> other.get() == 1);
+      assertThat(storm).hasValue(1);
+    }
+  }
+
+  @Test
+  void whoAsksAgainIsToldOfTheNextChangeAlsoWhenNobodyWantedAnyMeanwhile() throws IOException {
+    AtomicInteger changes = new AtomicInteger();
+    try (Wake wake = Wake.start(NO_LOOKS);
+        Wake.Watched watched =
+            wake.watch(directory.resolve("a.db"), _ -> changes.incrementAndGet())) {
+      append("a.db-wal");
+      await().until(() -> changes.get() == 1);
+      for (int i = 0; i < 50; i++) {
+        append("a.db-wal"); // the events end, as these are for nobody
+        Pause.millis(1);
+      }
+
+      watched.again();
+      append("a.db-wal");
+
+      await().until(() -> changes.get() == 2);
+      assertThat(watched.isPolled()).isFalse();
+    }
+  }
+
+  @Test
+  void aDirectoryThatIsGoneIsNoErrorForWhoAsks() throws IOException {
+    Path gone = Files.createDirectory(directory.resolve("gone"));
+    AtomicInteger changes = new AtomicInteger();
+    try (Wake wake = Wake.start(NO_LOOKS);
+        Wake.Watched watched = wake.watch(gone.resolve("a.db"), _ -> changes.incrementAndGet())) {
+      Files.delete(gone);
+
+      watched.again(); // looks at its database next, and finds nothing
+
+      assertThat(changes).hasValueLessThanOrEqualTo(1);
+    }
+  }
+
+  private void append(String name) throws IOException {
+    Files.write(
+        directory.resolve(name),
+        new byte[] {1},
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  @Test
   void aFileThatAppearsInAWatchedDirectoryWakes() throws IOException {
     AtomicInteger changes = new AtomicInteger();
     try (Wake wake = Wake.start(NO_LOOKS);
@@ -114,8 +174,7 @@ class WakeTest {
   void whereNoEventsComeALookFindsTheChangeAndTheOneRightBehindIt() throws IOException {
     Path database = directory.resolve("app.db");
     Files.writeString(database, "x");
-    WatchedDirectory silent = new WatchedDirectory(directory, LOOKS);
-    silent.registered(neverSignalled());
+    WatchedDirectory silent = new WatchedDirectory(directory, LOOKS, _ -> neverSignalled());
     AtomicInteger changes = new AtomicInteger();
     Wake.Watched watched = silent.add(database, LOOKS.polled(), _ -> changes.incrementAndGet());
 
@@ -123,6 +182,9 @@ class WakeTest {
     await()
         .until(() -> {
           silent.lookIfDue(Instant.now());
+          if (changes.get() == 1) {
+            watched.again();
+          }
           return watched.isPolled();
         });
 
@@ -133,8 +195,7 @@ class WakeTest {
   void anEventThatComesLaterThanTheLookDoesNotSwitchToPolling() throws IOException {
     Path database = directory.resolve("app.db");
     Files.writeString(database, "x");
-    WatchedDirectory late = new WatchedDirectory(directory, LOOKS);
-    late.registered(neverSignalled());
+    WatchedDirectory late = new WatchedDirectory(directory, LOOKS, _ -> neverSignalled());
     AtomicInteger changes = new AtomicInteger();
     Wake.Watched watched = late.add(database, LOOKS.polled(), _ -> changes.incrementAndGet());
 

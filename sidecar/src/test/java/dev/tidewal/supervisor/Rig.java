@@ -8,6 +8,7 @@ import dev.tidewal.config.Configuration;
 import dev.tidewal.config.ConfigurationReader;
 import dev.tidewal.core.ByteSize;
 import dev.tidewal.core.Position;
+import dev.tidewal.database.Wake;
 import dev.tidewal.fence.Choice;
 import dev.tidewal.fence.Clocks;
 import dev.tidewal.fence.Moment;
@@ -47,7 +48,7 @@ final class Rig implements AutoCloseable {
   final Path database;
   final Path replica;
   final FaultyReplicaClient store;
-  private final FileWatch wake;
+  private final Wake wake;
   private final Chores chores = new Chores();
   private final Shared shared;
   private final Configuration configuration;
@@ -80,7 +81,7 @@ final class Rig implements AutoCloseable {
     this.replica = replica;
     database = volume.database();
     store = new FaultyReplicaClient(new FileReplicaClient(replica));
-    wake = FileWatch.start();
+    wake = Wake.start();
     shared =
         new Shared(
             new Shared.Stores() {
