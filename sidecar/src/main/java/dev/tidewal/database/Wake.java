@@ -50,9 +50,7 @@ public final class Wake implements Closeable {
 
   /** A database that is watched until this is closed. */
   public interface Watched extends Closeable {
-    /**
-     * Asks to be told of the next change; what changed before has to be looked for after this.
-     */
+    /** Asks to be told of the next change; what changed before has to be looked for after this. */
     void again();
 
     /** Whether its directory is polled because events don't come. */
@@ -111,13 +109,13 @@ public final class Wake implements Closeable {
   private Watched watchIn(Path parent, Function<WatchedDirectory, Watched> add) {
     Watched[] watched = new Watched[1];
     directories.compute(
-            parent,
-            (path, known) -> {
-              WatchedDirectory at =
-                  known == null ? new WatchedDirectory(path, intervals, this::events) : known;
-              watched[0] = add.apply(at);
-              return at;
-            });
+        parent,
+        (path, known) -> {
+          WatchedDirectory at =
+              known == null ? new WatchedDirectory(path, intervals, this::events) : known;
+          watched[0] = add.apply(at);
+          return at;
+        });
     return watched[0];
   }
 

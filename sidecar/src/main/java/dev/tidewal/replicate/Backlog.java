@@ -44,20 +44,21 @@ public record Backlog(
      * would hold it until the next one does.
      */
     long sealFromBytes() {
-      return walBytes / 4;
+      return walBytes / 8;
     }
 
     /**
      * Spooling starts long before the WAL is full, since the application goes on while a spool file
-     * is written: at half the speed of that, the WAL doubles before it can be sealed.
+     * is written: at half the speed of that, the WAL doubles before it can be sealed, and some of
+     * it is gone before it is noticed on a busy machine.
      */
     long spoolFromBytes() {
-      return walBytes / 2;
+      return walBytes / 8 * 3;
     }
 
     /** What may come into the WAL during an upload that streams from a large one. */
     long growthBytes() {
-      return walBytes / 8;
+      return walBytes / 16;
     }
   }
 

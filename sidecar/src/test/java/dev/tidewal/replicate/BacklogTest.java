@@ -13,7 +13,7 @@ class BacklogTest {
 
   @Test
   void whatWaitsStaysInTheWalWhileItIsSmall() {
-    assertThat(new Backlog(100 * MIB, 0, 0, DISK, DISK).decide(LIMITS))
+    assertThat(new Backlog(90 * MIB, 0, 0, DISK, DISK).decide(LIMITS))
         .isEqualTo(Action.KEEP_IN_WAL);
   }
 
