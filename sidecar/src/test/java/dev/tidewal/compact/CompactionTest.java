@@ -337,7 +337,7 @@ class CompactionTest {
     Compaction compaction = compaction(CompactionSettings.DEFAULT);
     Map<Txid, Instant> written = new HashMap<>();
     Instant timestamp = Instant.MIN;
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 110; i++) {
       skew = local.skew(random);
       Instant wall = now.plus(skew);
       timestamp = wall.isAfter(timestamp) ? wall : timestamp;

@@ -95,7 +95,7 @@ class DamagedReplicaTest {
         while (!isRich(life + 1)) {
           assertThat(System.nanoTime()).as("levels in time").isLessThan(end);
           commit(rig);
-          Thread.sleep(70);
+          Thread.sleep(states.size() < 40 ? 60 : 250);
         }
         commit(rig);
         commit(rig);
