@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An application that never pauses for long, beside a store that keeps up, each time late. */
 class SteadyWriterTest {
   private static final long MIB = 1 << 20;
-  private static final long WAL_LIMIT = 48 * MIB;
-  private static final int COMMITTED_MIB = 90;
+  private static final long WAL_LIMIT = 40 * MIB;
+  private static final int COMMITTED_MIB = 70;
 
   @TempDir private Path directory;
 
   /** Each capture is larger than what is copied into memory. */
   @ParameterizedTest(name = "{0} ms an upload")
-  @ValueSource(ints = {300, 1000})
+  @ValueSource(ints = {300, 800})
   void uploadsThatHoldTheWalOneAfterTheOtherLetItBeSealed(int millis) throws Exception {
     try (Rig rig = new Rig(directory, WAL_LIMIT, 1024 * MIB).start()) {
       await()
