@@ -74,6 +74,8 @@ public final class Supervisor implements Databases, Closeable {
         new Circumstances(Moment.BESIDE_APPLICATION, Choice.NONE, Optional.empty(), "", "");
   }
 
+  private final Optional<EarlyCollection> earlyCollection = EarlyCollection.start();
+
   private Supervisor(
       Configuration configuration,
       Shared shared,
@@ -229,6 +231,7 @@ public final class Supervisor implements Databases, Closeable {
   public void close() throws IOException {
     shared.chores().close();
     shared.wake().close();
+    earlyCollection.ifPresent(EarlyCollection::close);
     clients.close();
   }
 }
