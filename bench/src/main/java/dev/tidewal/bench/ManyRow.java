@@ -17,8 +17,8 @@ import java.util.Optional;
 final class ManyRow implements Row {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  /** From half a minute without commits on, a database keeps a single connection. */
-  private static final int REST_SECONDS = 45;
+  /** A database keeps one connection after half a minute; freed memory goes back within another. */
+  private static final int REST_SECONDS = 75;
 
   @Override
   public void measure(Bench bench) throws InterruptedException {
