@@ -31,7 +31,6 @@ public final class FullBatch {
             true,
             all.walBytes(),
             all.oldestCommit(),
-            0,
             Outgoing.Kind.STREAM);
     return ObjectBatch.of(out, update, timestamp, scratch);
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param full whether {@code source} has every page of the database
  * @param walBytes WAL bytes that it carries
  * @param oldestCommit when its oldest commit was noticed
- * @param capture number of the capture, rising; later syncs ask for at least theirs
+ * @param kind where the pages are meanwhile
  */
 record Outgoing(
     PageSource source,
@@ -23,7 +23,6 @@ record Outgoing(
     boolean full,
     long walBytes,
     Instant oldestCommit,
-    long capture,
     Kind kind) {
   /** Where the pages are while they wait. */
   enum Kind {

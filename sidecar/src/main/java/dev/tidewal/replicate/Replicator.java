@@ -5,18 +5,13 @@ import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
 import dev.tidewal.database.Capture;
 import dev.tidewal.database.DatabaseEvent;
-import dev.tidewal.database.Diagnosis;
 import dev.tidewal.database.LiveDatabase;
 import dev.tidewal.database.WalHealth;
-import dev.tidewal.state.Acknowledged;
-import dev.tidewal.state.CleanStop;
 import dev.tidewal.state.Dropped;
-import dev.tidewal.state.FileStamp;
 import dev.tidewal.state.StateDirectory;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.FileStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,8 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * capture to an upload on another thread, tends the WAL meanwhile, and settles what was
  * acknowledged. At most one upload is in flight, so whatever is committed during it is merged into
  * the next capture. All other methods may be called from any thread.
+ *
+ * <p>Longer than most: what waits has one owner, wherever it is (WAL, memory, spool). What is under
+ * way is in {@link Flight}, the care for the WAL in {@link Checkpointing}.
  */
 public final class Replicator {
   /** How the loop ended. */
@@ -63,8 +59,6 @@ public final class Replicator {
   private static final long COPY_PAGES_BYTES = 2L << 20;
 
   private static final long CAPTURE_WAL_BYTES = 64L << 20;
-  private static final Duration REWRITE_IS_NEWS = Duration.ofHours(1);
-  private static final Duration STREAM_PATIENCE = Duration.ofSeconds(5);
 
   /** What comes while a spool file is written fits into memory after so many of them, or never. */
   private static final int SEAL_PASSES = 8;
@@ -76,7 +70,6 @@ public final class Replicator {
   private final ReplicationSettings settings;
   private final ReplicationProgress progress;
   private final InstantSource clock;
-  private final RandomGenerator random = RandomGenerator.getDefault();
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
   /** A change was noticed since the last capture; more of them tell nothing new. */
@@ -85,22 +78,16 @@ public final class Replicator {
   private final SyncRequests syncs = new SyncRequests();
   private final SnapshotRequests snapshots = new SnapshotRequests();
   private final UploadBudget budget;
+  private final Flight flight;
+  private final Checkpointing checkpointing;
 
   private Listen listen = () -> {};
   private Gap gap;
   private long captures;
   private @Nullable Capture capture;
   private @Nullable Outgoing outgoing;
-  private @Nullable Upload upload;
-  private long uploadStartNanos;
   private long walBytes;
-  private long walBytesAtStart;
-  private RetryBackoff backoff = RetryBackoff.NONE;
-  private long retryAtNanos;
   private boolean dirty = true;
-  private boolean backfillRecorded;
-  private long rewriteNanos = System.nanoTime() - REWRITE_IS_NEWS.toNanos();
-  private HealthListener onHealth = (health, rewritten) -> {};
   private @Nullable Stop stop;
   private @Nullable End end;
 
@@ -117,8 +104,6 @@ public final class Replicator {
   }
 
   private record Stop(long deadlineNanos, CompletableFuture<Position> finalSync) {}
-
-  private record Upload(Thread thread, CompletableFuture<UploadResult> result) {}
 
   public Replicator(
       LiveDatabase database,
@@ -139,6 +124,8 @@ public final class Replicator {
     this.clock = clock;
     this.spool = Spool.open(state.spool(), state.scratch(), disk);
     this.budget = new UploadBudget(settings.syncInterval(), settings.burst(), System.nanoTime());
+    this.flight = new Flight(state.database().toString(), () -> signals.add(new Signal.Uploaded()));
+    this.checkpointing = new Checkpointing(database, state, uploader, settings.limits().walBytes());
   }
 
   /** Told of each look at the WAL, on the thread of the database. */
@@ -154,7 +141,7 @@ public final class Replicator {
 
   /** Has {@code listener} told of each look at the WAL; before {@link #run}. */
   public void onHealth(HealthListener listener) {
-    onHealth = listener;
+    checkpointing.listener(listener);
   }
 
   /** Asks for one call of {@link #changed}, for the next change. */
@@ -229,18 +216,18 @@ public final class Replicator {
 
   private void startNext() throws IOException {
     boolean done = stop != null && stop.finalSync().isDone(); // a snapshot may still be asked for
-    if (done || upload != null || System.nanoTime() < retryAtNanos) {
+    if (done || !flight.isFree()) {
       return;
     }
     if (!uploader.isConnected()) {
-      launch(uploader::connect);
+      flight.start(uploader::connect, walBytes);
       return;
     }
     Outgoing next = outgoing == null ? nextOutgoing() : outgoing;
     if (next != null) {
       outgoing = next;
       budget.take(System.nanoTime());
-      launch(() -> uploader.upload(next));
+      flight.start(() -> uploader.upload(next), walBytes);
     }
   }
 
@@ -276,11 +263,8 @@ public final class Replicator {
       return null;
     }
     Capture batch = found.get();
-    if (Diagnosis.isRewrite(batch)) {
-      rewriteNanos = System.nanoTime();
-    }
+    checkpointing.captured(batch);
     dirty = batch.walBytes() >= CAPTURE_WAL_BYTES;
-    backfillRecorded = false;
     if (batch.pageCount() * batch.pageSize() > COPY_PAGES_BYTES) {
       return stream(batch);
     }
@@ -309,7 +293,6 @@ public final class Replicator {
         batch.kind() == Capture.Kind.FULL,
         batch.walBytes(),
         batch.oldestCommit(),
-        captures,
         kind);
   }
 
@@ -321,22 +304,7 @@ public final class Replicator {
         false,
         file.sizeBytes(),
         file.oldestCommit(),
-        file.number(),
         Outgoing.Kind.SPOOL);
-  }
-
-  private void launch(Supplier<UploadResult> work) {
-    uploadStartNanos = System.nanoTime();
-    walBytesAtStart = walBytes;
-    CompletableFuture<UploadResult> result = new CompletableFuture<>();
-    Thread thread =
-        Thread.ofVirtual()
-            .name("upload " + state.database())
-            .start(() -> {
-              result.complete(work.get());
-              signals.add(new Signal.Uploaded());
-            });
-    upload = new Upload(thread, result);
   }
 
   // What came back
@@ -358,7 +326,12 @@ public final class Replicator {
         database.noticed(when);
         progress.waiting(when);
       }
-      case Signal.Uploaded() -> takeResult();
+      case Signal.Uploaded() -> {
+        Optional<UploadResult> result = flight.take();
+        if (result.isPresent()) {
+          take(result.get());
+        }
+      }
       case Signal.Sync(CompletableFuture<Position> future) -> syncs.add(future, captures + 1);
       case Signal.Snapshot(CompletableFuture<Position> future) -> snapshots.want(future);
       case Signal.Stop(long deadline) -> {
@@ -383,17 +356,12 @@ public final class Replicator {
     }
   }
 
-  private void takeResult() throws IOException {
-    Upload ended = upload;
-    if (ended == null || !ended.result().isDone()) {
-      return; // taken before, by the one who cancelled it
-    }
-    upload = null;
-    switch (ended.result().join()) {
+  private void take(UploadResult result) throws IOException {
+    switch (result) {
       case UploadResult.Durable durable -> settled(durable);
       case UploadResult.Connected connected -> connected(connected);
       case UploadResult.EarlierAttempt earlier -> {
-        backoff = RetryBackoff.NONE;
+        flight.succeeded();
         progress.durable(earlier.position());
       }
       case UploadResult.Failed failed -> failed(failed.reason());
@@ -403,7 +371,7 @@ public final class Replicator {
   }
 
   private void connected(UploadResult.Connected connected) throws IOException {
-    backoff = RetryBackoff.NONE;
+    flight.succeeded();
     progress.durable(connected.position());
     progress.recovered();
     if (gap == Gap.NONE) {
@@ -436,7 +404,7 @@ public final class Replicator {
       spool.remove(file);
     }
     outgoing = null;
-    backoff = RetryBackoff.NONE;
+    flight.succeeded();
     progress.acknowledged(sent, durable);
     if (spool.isEmpty()) {
       syncs.durable(captures, durable.position());
@@ -447,10 +415,8 @@ public final class Replicator {
   }
 
   private void failed(Exception reason) {
-    backoff = backoff.afterFailure();
-    Duration delay = backoff.delay(random);
-    retryAtNanos = System.nanoTime() + delay.toNanos();
-    progress.failed(reason, backoff.failures());
+    flight.failed();
+    progress.failed(reason, flight.failures());
     if (outgoing != null && outgoing.kind() == Outgoing.Kind.STREAM) {
       abandon();
     }
@@ -492,7 +458,7 @@ public final class Replicator {
     WalHealth health = seen;
     for (int pass = 0; pass < SEAL_PASSES && wantsRoom(health); pass++) {
       if (health.unsettledBytes() > LiveDatabase.SEALABLE_BYTES) {
-        if (!backlog(health.unsettledBytes()).fitsSpool(limits())) {
+        if (!spool.backlog(health.unsettledBytes()).fitsSpool(limits())) {
           return;
         }
         spoolOrDrop();
@@ -521,11 +487,10 @@ public final class Replicator {
     }
     if (capture != null) {
       boolean whole = gap != Gap.NONE || capture.kind() == Capture.Kind.FULL;
-      boolean patient = System.nanoTime() - uploadStartNanos < STREAM_PATIENCE.toNanos();
-      if (whole && (backoff.failures() == 0 || patient)) {
+      if (whole && (flight.failures() == 0 || flight.isRecent())) {
         return; // a snapshot or a difference is on its way: the WAL's growth is shown
       }
-      if (health.walBytes() - walBytesAtStart < settings.limits().growthBytes()) {
+      if (flight.walGrowthBytes(health.walBytes()) < settings.limits().growthBytes()) {
         return;
       }
       cancelUpload();
@@ -534,7 +499,7 @@ public final class Replicator {
       skip();
       return;
     }
-    switch (backlog(health.unsettledBytes()).decide(limits())) {
+    switch (spool.backlog(health.unsettledBytes()).decide(limits())) {
       case KEEP_IN_WAL -> {}
       case SPOOL -> spoolOrDrop();
       case MERGE_SPOOL -> mergeSpool();
@@ -545,16 +510,6 @@ public final class Replicator {
   /** What other databases have spooled is not ours to use. */
   private Backlog.Limits limits() {
     return new Backlog.Limits(settings.limits().walBytes(), spool.limitBytes());
-  }
-
-  private Backlog backlog(long unsettledBytes) throws IOException {
-    FileStore disk = spool.fileStore();
-    return new Backlog(
-        unsettledBytes,
-        spool.sizeBytes(),
-        spool.files().size(),
-        disk.getUsableSpace(),
-        disk.getTotalSpace());
   }
 
   private void spoolOrDrop() throws IOException {
@@ -611,59 +566,35 @@ public final class Replicator {
     database.settle(database.full()); // only its WAL is looked at, no page is read
   }
 
-  /**
-   * Interrupts the upload, waits for its end (within a second, by contract), and takes its result,
-   * whatever it is.
-   */
+  /** Whatever becomes of the upload is taken. */
   private void cancelUpload() throws IOException {
-    if (upload != null) {
-      upload.thread().interrupt();
-      upload.result().join();
-      takeResult();
+    Optional<UploadResult> result = flight.cancel();
+    if (result.isPresent()) {
+      take(result.get());
     }
   }
 
   // The WAL
 
   private WalHealth tend() throws IOException {
-    WalHealth health = database.tend();
-    onHealth.tended(health, System.nanoTime() - rewriteNanos < REWRITE_IS_NEWS.toNanos());
+    Optional<Txid> quiet = isQuiet() ? Optional.of(progress.durable().txid()) : Optional.empty();
+    WalHealth health = checkpointing.tend(quiet);
     walBytes = health.walBytes();
     Optional<DatabaseEvent> event = database.event();
     if (event.isPresent() && end == null) {
       end = new End.StreamEnded(event.get());
     }
-    if (health.backfilled() && isQuiet() && !backfillRecorded) {
-      state.backfilledThrough(progress.durable().txid());
-      uploader.syncChecksums();
-      backfillRecorded = true;
-    }
     return health;
   }
 
-  /**
-   * Leaves the database so that the next start finds that nothing happened in between, whatever
-   * becomes of the WAL.
-   */
   private void leave() throws IOException {
-    Optional<Acknowledged> sent = state.acknowledged();
-    boolean allSent = outgoing == null && upload == null && spool.isEmpty();
-    Optional<FileStamp> stamp =
-        allSent && state.dropped().isEmpty()
-            ? database.leave(settings.limits().walBytes())
-            : Optional.empty();
-    if (stamp.isEmpty() || sent.isEmpty()) {
+    if (!isQuiet() || !checkpointing.leave()) {
       LOG.log(Level.INFO, "{0}: left with commits that only the WAL has", state.database());
-      return;
     }
-    Txid txid = sent.get().position().txid();
-    state.backfilledThrough(txid);
-    state.recordCleanStop(new CleanStop(txid, stamp.get()));
-    uploader.syncChecksums();
   }
 
   private boolean isQuiet() {
-    return outgoing == null && spool.isEmpty() && gap == Gap.NONE && upload == null;
+    return outgoing == null && spool.isEmpty() && gap == Gap.NONE && !flight.isUnderWay();
   }
 
   private long nanosUntilDue(WalHealth health) {
@@ -672,8 +603,8 @@ public final class Replicator {
     if (stop != null) {
       due = Math.min(due, Math.max(0, stop.deadlineNanos() - now));
     }
-    if (upload != null) {
-      return Math.min(due, STREAM_PATIENCE.toNanos());
+    if (flight.isUnderWay()) {
+      return Math.min(due, Flight.PATIENCE.toNanos());
     }
     boolean waiting =
         outgoing != null
@@ -683,9 +614,8 @@ public final class Replicator {
             || !syncs.isEmpty()
             || snapshots.isWanted();
     if (waiting) {
-      long retry = Math.max(0, retryAtNanos - now);
       long paced = syncs.isEmpty() && outgoing == null ? budget.untilNext(now).toNanos() : 0;
-      due = Math.min(due, Math.max(retry, paced));
+      due = Math.min(due, Math.max(flight.nanosUntilRetry(), paced));
     }
     return due;
   }

@@ -80,8 +80,11 @@ final class Spool {
     return budget.limitBytes(directory);
   }
 
-  FileStore fileStore() throws IOException {
-    return Files.getFileStore(directory);
+  /** The files beside what waits in the WAL, and the room on their disk. */
+  Backlog backlog(long unsettledWalBytes) throws IOException {
+    FileStore disk = Files.getFileStore(directory);
+    return new Backlog(
+        unsettledWalBytes, sizeBytes(), files.size(), disk.getUsableSpace(), disk.getTotalSpace());
   }
 
   /** Writes pages to a new file; leaves nothing behind when it fails. */

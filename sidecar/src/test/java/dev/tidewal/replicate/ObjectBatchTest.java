@@ -81,7 +81,6 @@ class ObjectBatchTest {
               true,
               0,
               Instant.EPOCH,
-              1,
               Outgoing.Kind.STREAM);
       return ObjectBatch.of(out, update, Instant.EPOCH, directory);
     }
