@@ -30,6 +30,7 @@ public final class Capture {
   private final long smallestCommit;
   private final long walBytes;
   private final Instant oldestCommit;
+  private final boolean complete;
   private final CapturedPages pages;
   private volatile boolean ended;
 
@@ -42,6 +43,7 @@ public final class Capture {
       long smallestCommit,
       long walBytes,
       Instant oldestCommit,
+      boolean complete,
       CapturedPages pages) {
     this.kind = kind;
     this.from = from;
@@ -51,6 +53,7 @@ public final class Capture {
     this.smallestCommit = smallestCommit;
     this.walBytes = walBytes;
     this.oldestCommit = oldestCommit;
+    this.complete = complete;
     this.pages = pages;
   }
 
@@ -102,6 +105,14 @@ public final class Capture {
   }
 
   /**
+   * Whether everything that was committed when it was taken is in it; another capture holds the
+   * rest.
+   */
+  public boolean isComplete() {
+    return complete;
+  }
+
+  /**
    * Reports all pages in ascending order; the lock page never. Any thread may read, also while the
    * owner of the database {@link LiveDatabase#tend}s it.
    *
@@ -119,7 +130,7 @@ public final class Capture {
   /** The same capture, not ended. */
   Capture again() {
     return new Capture(
-        kind, from, to, pageSize, commit, smallestCommit, walBytes, oldestCommit, pages);
+        kind, from, to, pageSize, commit, smallestCommit, walBytes, oldestCommit, complete, pages);
   }
 
   /** From here on the bytes may change. */

@@ -142,7 +142,7 @@ public final class LiveDatabase implements Closeable {
 
   /**
    * What was committed since the last settled capture; empty when nothing was, or when the stream
-   * ended.
+   * ended, which {@link #event} tells apart.
    *
    * @param maxWalBytes ends at the first commit that is so far, so one transaction always fits
    */
@@ -167,14 +167,15 @@ public final class LiveDatabase implements Closeable {
     }
     long budget = maxWalBytes - batch.walBytes();
     Optional<Uncaptured> more = budget > 0 ? uncaptured(status.get()) : Optional.empty();
+    WalPlace now = status.get().place();
     if (more.isEmpty()) {
-      return before == null ? Optional.empty() : Optional.of(hand(base, batch, before.end()));
+      return before == null ? Optional.empty() : Optional.of(hand(base, batch, before.end(), now));
     }
     Optional<Base> end = gather(batch, more.get(), budget);
     if (end.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(hand(base, batch, end.get()));
+    return Optional.of(hand(base, batch, end.get(), now));
   }
 
   /** Every page of what is committed now, whatever was captured before. */
@@ -458,7 +459,7 @@ public final class LiveDatabase implements Closeable {
     return end.isPresent();
   }
 
-  private Capture hand(Base base, Batch batch, Base end) {
+  private Capture hand(Base base, Batch batch, Base end, WalPlace now) {
     byte[] memory = tail == null ? NO_PAGES : tail.pages();
     Capture capture =
         new Capture(
@@ -470,6 +471,7 @@ public final class LiveDatabase implements Closeable {
             batch.smallestCommit(),
             batch.walBytes(),
             oldestCommit(),
+            end.place().isAtLeast(now),
             new MappedPages(batch.finish(), pageSize, walFile, file, memory));
     outstanding = new Outstanding(capture, end);
     return capture;
@@ -491,6 +493,7 @@ public final class LiveDatabase implements Closeable {
             base.commit(),
             0,
             oldestCommit(),
+            true,
             known == null ? pages : pages.differing(known));
     outstanding = new Outstanding(capture, base);
     return capture;

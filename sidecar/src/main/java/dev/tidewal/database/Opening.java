@@ -132,6 +132,7 @@ record Opening(
             batch.smallestCommit(),
             batch.walBytes(),
             Instant.now(),
+            false,
             new MappedPages(batch.inDatabaseFile(), pageSize, walFile, file, new byte[0]));
     Outstanding first = new Outstanding(capture, next);
     return new Opening(walFile, wal, pageSize, converted, continuity, base, first);

@@ -83,7 +83,10 @@ public final class Replicator {
 
   private Listen listen = () -> {};
   private Gap gap;
+
+  /** Captures that held everything committed until then. */
   private long captures;
+
   private @Nullable Capture capture;
   private @Nullable Outgoing outgoing;
   private long walBytes;
@@ -255,22 +258,33 @@ public final class Replicator {
     noticed.set(false);
     listen.again();
     dirty = false;
-    captures++;
     Optional<Capture> found = database.capture(CAPTURE_WAL_BYTES);
     if (found.isEmpty()) {
-      syncs.durable(captures, progress.durable());
-      progress.caughtUp();
+      if (database.event().isEmpty()) {
+        captures++;
+        syncs.durable(captures, progress.durable());
+        progress.caughtUp();
+      }
       return null;
     }
     Capture batch = found.get();
     checkpointing.captured(batch);
-    dirty = batch.walBytes() >= CAPTURE_WAL_BYTES;
+    count(batch);
     if (batch.pageCount() * batch.pageSize() > COPY_PAGES_BYTES) {
       return stream(batch);
     }
     PageSource copy = PagesInMemory.copyOf(new CapturedSource(batch));
     database.settle(batch);
     return outgoing(batch, copy, Outgoing.Kind.MEMORY);
+  }
+
+  /** Only a capture that left nothing out satisfies who waits for all; the rest comes next. */
+  private void count(Capture batch) {
+    if (batch.isComplete()) {
+      captures++;
+    } else {
+      dirty = true;
+    }
   }
 
   private Outgoing stream(Capture batch) {
@@ -526,9 +540,9 @@ public final class Replicator {
   }
 
   private void spool(Capture batch) throws IOException {
-    captures++;
     spool.add(new CapturedSource(batch), batch.to().orElseThrow(), batch.oldestCommit());
     database.settle(batch);
+    count(batch);
   }
 
   private void mergeSpool() throws IOException {

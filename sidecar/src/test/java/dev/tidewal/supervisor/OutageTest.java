@@ -50,6 +50,26 @@ class OutageTest {
     }
   }
 
+  /** The seed of this test: crash rounds in which a VACUUM came before other commits. */
+  @Test
+  void aSyncWaitsForWhatTheFirstCaptureHadNoRoomFor() throws Exception {
+    try (Rig rig = new Rig(directory, 1024 * MIB, 1024 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.store.onAnything().unreachable();
+      rig.commit(1, 1000);
+      await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.DEGRADED);
+      rig.execute(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<75000)"
+              + " INSERT INTO t(body) SELECT randomblob(1000) FROM n");
+      rig.commit(5, 1000);
+      rig.store.heal();
+
+      Position acknowledged = rig.sync();
+
+      assertThat(rig.rowsAt(acknowledged.txid())).isEqualTo(1 + 75_000 + 5);
+    }
+  }
+
   @Test
   void aStoreThatIsAwayIsCaughtUpWithFromWalAndSpool() throws Exception {
     try (Rig rig = new Rig(directory, 2 * MIB, 64 * MIB).start()) {

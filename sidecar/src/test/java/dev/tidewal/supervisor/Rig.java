@@ -8,6 +8,7 @@ import dev.tidewal.config.Configuration;
 import dev.tidewal.config.ConfigurationReader;
 import dev.tidewal.core.ByteSize;
 import dev.tidewal.core.Position;
+import dev.tidewal.core.Txid;
 import dev.tidewal.database.Wake;
 import dev.tidewal.fence.Choice;
 import dev.tidewal.fence.Clocks;
@@ -200,6 +201,18 @@ final class Rig implements AutoCloseable {
     new Restorer(new FileReplicaClient(replica), RestoreOptions.DEFAULT, RestoreListener.NONE)
         .restore(RestoreTarget.LATEST, restored);
     assertThat(Files.mismatch(restored, database)).as("first byte that differs").isEqualTo(-1);
+  }
+
+  /** How many rows a restore to a TXID has. */
+  long rowsAt(Txid txid) throws IOException, SQLException {
+    Path restored = directory.resolve("restored-" + txid + ".db");
+    new Restorer(new FileReplicaClient(replica), RestoreOptions.DEFAULT, RestoreListener.NONE)
+        .restore(new RestoreTarget.AtTxid(txid), restored);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + restored);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM t")) {
+      return row.getLong(1);
+    }
   }
 
   /** The application's own checkpoint, which a pin may hold up for a moment. */
