@@ -29,6 +29,7 @@ import java.util.Set;
  */
 public final class Compaction {
   private static final int STEPS_IN_A_RUN = 20;
+  private static final Duration LIVE_AGAIN = Duration.ofMinutes(5);
   private static final Duration GATHER_DELETES = Duration.ofMinutes(5);
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
   private static final Duration MAX_BACKOFF = Duration.ofMinutes(15);
@@ -108,6 +109,12 @@ public final class Compaction {
     }
     Duration wait = Duration.between(client.storeTime(), next);
     return wait.isNegative() ? Duration.ZERO : wait;
+  }
+
+  /** The snapshot that was asked for did not come: it is asked for again after a while. */
+  public void liveSnapshotFailed() {
+    liveWish = Optional.empty();
+    due.by(client.storeTime().plus(LIVE_AGAIN));
   }
 
   /** Why a snapshot must be read from the live database, as long as it must. */

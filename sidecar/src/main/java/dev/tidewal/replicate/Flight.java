@@ -63,8 +63,14 @@ final class Flight {
         Thread.ofVirtual()
             .name("upload " + name)
             .start(() -> {
-              result.complete(work.get());
-              onLanding.run();
+              try {
+                result.complete(work.get());
+              } catch (
+                  Throwable e) { // also OutOfMemoryError: who waits for the result must get one
+                result.complete(new UploadResult.Failed(new IllegalStateException(e)));
+              } finally {
+                onLanding.run();
+              }
             });
     request = new Request(thread, result);
   }

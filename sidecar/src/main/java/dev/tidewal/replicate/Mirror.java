@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,13 +28,24 @@ import java.util.stream.Stream;
 public final class Mirror {
   private static final int TRAILER_BYTES = 16;
 
+  /** Header, end of pages, empty index, its length, trailer. */
+  private static final long EMPTY_FILE_BYTES = 100 + 6 + 1 + 8 + 16;
+
   private final ReplicaClient authority;
   private final ReplicaClient mirror;
   private final Consumer<ObjectInfo> copied;
   private volatile Txid position;
 
+  /** The rolling checksum recorded there, where it is known. */
+  private OptionalLong checksum;
+
   private Mirror(
-      ReplicaClient authority, ReplicaClient mirror, Txid position, Consumer<ObjectInfo> copied) {
+      ReplicaClient authority,
+      ReplicaClient mirror,
+      Txid position,
+      OptionalLong checksum,
+      Consumer<ObjectInfo> copied) {
+    this.checksum = checksum;
     this.authority = authority;
     this.mirror = mirror;
     this.position = position;
@@ -62,7 +74,9 @@ public final class Mirror {
     if (newest.isPresent() && !isSame(authority, mirror, newest.get())) {
       throw diverged(mirror, "its " + newest.get() + " is not the first destination's");
     }
-    return new Mirror(authority, mirror, position, copied);
+    OptionalLong checksum =
+        newest.map(name -> mirror.stat(name).metadata().checksum()).orElse(OptionalLong.empty());
+    return new Mirror(authority, mirror, position, checksum, copied);
   }
 
   /** The last TXID that this destination holds. */
@@ -79,11 +93,12 @@ public final class Mirror {
       Txid next = position.next();
       ObjectInfo stored;
       try {
-        stored = copy(LtxName.batch(next));
+        stored = copyNext(LtxName.batch(next));
       } catch (NotFound e) {
-        stored = copy(covering(next, acknowledged));
+        stored = copyNext(covering(next, acknowledged));
       }
       position = stored.name().max();
+      checksum = stored.metadata().checksum();
       copied.accept(stored);
     }
   }
@@ -102,7 +117,7 @@ public final class Mirror {
     if (newest.isEmpty() || isThere(newest.get())) {
       return false;
     }
-    copied.accept(copy(newest.get()));
+    copied.accept(copy(authority.stat(newest.get())));
     return true;
   }
 
@@ -115,8 +130,26 @@ public final class Mirror {
     }
   }
 
-  private ObjectInfo copy(LtxName name) throws IOException {
+  /**
+   * An object without pages leaves the database as it was. If it records another state, what comes
+   * before it is not in this destination: a first destination that lost everything began anew.
+   */
+  private ObjectInfo copyNext(LtxName name) throws IOException {
     ObjectInfo source = authority.stat(name);
+    OptionalLong recorded = source.metadata().checksum();
+    if (source.sizeBytes() == EMPTY_FILE_BYTES
+        && checksum.isPresent()
+        && recorded.isPresent()
+        && !recorded.equals(checksum)) {
+      throw diverged(
+          mirror,
+          "the first destination was begun anew after " + position + ", which is kept here");
+    }
+    return copy(source);
+  }
+
+  private ObjectInfo copy(ObjectInfo source) throws IOException {
+    LtxName name = source.name();
     try {
       return mirror.write(
           name,

@@ -93,6 +93,7 @@ public final class Replicator {
   private boolean dirty = true;
   private @Nullable Stop stop;
   private @Nullable End end;
+  private volatile @Nullable TidewalException closed;
 
   private sealed interface Signal {
     record Changed(Instant when) implements Signal {}
@@ -163,8 +164,7 @@ public final class Replicator {
   /** Completes when everything committed before the call is durable. */
   public CompletableFuture<Position> sync() {
     CompletableFuture<Position> future = new CompletableFuture<>();
-    signals.add(new Signal.Sync(future));
-    return future;
+    return send(new Signal.Sync(future), future);
   }
 
   /**
@@ -173,8 +173,7 @@ public final class Replicator {
    */
   public CompletableFuture<Position> snapshot() {
     CompletableFuture<Position> future = new CompletableFuture<>();
-    signals.add(new Signal.Snapshot(future));
-    return future;
+    return send(new Signal.Snapshot(future), future);
   }
 
   /** Ends the loop after a final sync, which takes at most the shutdown timeout. */
@@ -208,11 +207,38 @@ public final class Replicator {
       }
       return end;
     } finally {
-      cancelUpload();
-      TidewalException ended = new TidewalException.StoreUnreachable("replication has ended");
-      syncs.fail(ended);
-      snapshots.fail(ended);
+      try {
+        cancelUpload();
+      } finally {
+        close();
+      }
     }
+  }
+
+  /** Nobody is left waiting for an answer, whenever they asked. */
+  private void close() {
+    TidewalException ended = new TidewalException.StoreUnreachable("replication has ended");
+    closed = ended;
+    for (Signal signal = signals.poll(); signal != null; signal = signals.poll()) {
+      switch (signal) {
+        case Signal.Sync(CompletableFuture<Position> future) -> future.completeExceptionally(ended);
+        case Signal.Snapshot(CompletableFuture<Position> future) ->
+            future.completeExceptionally(ended);
+        case Signal.Changed _, Signal.Uploaded _, Signal.Stop _ -> {}
+      }
+    }
+    syncs.fail(ended);
+    snapshots.fail(ended);
+  }
+
+  /** A request that comes after the end is answered by whoever sends it. */
+  private CompletableFuture<Position> send(Signal request, CompletableFuture<Position> future) {
+    signals.add(request);
+    TidewalException ended = closed;
+    if (ended != null) {
+      future.completeExceptionally(ended);
+    }
+    return future;
   }
 
   // What to send
@@ -377,6 +403,9 @@ public final class Replicator {
       case UploadResult.EarlierAttempt earlier -> {
         flight.succeeded();
         progress.durable(earlier.position());
+        if (capture != null && capture.kind() == Capture.Kind.DIFFERENCE) {
+          abandon(); // it differs from what the replica held before that attempt
+        }
       }
       case UploadResult.Failed failed -> failed(failed.reason());
       case UploadResult.Fenced fenced -> fenced(fenced.reason());
@@ -405,7 +434,7 @@ public final class Replicator {
     if (capture != null) {
       database.settle(capture);
       if (capture.kind() == Capture.Kind.FULL) {
-        snapshots.done(durable.position());
+        snapshotEnded(durable);
       }
       capture = null;
       if (gap != Gap.NONE) {
@@ -428,6 +457,18 @@ public final class Replicator {
     }
   }
 
+  private void snapshotEnded(UploadResult.Durable durable) {
+    if (durable.snapshot()) {
+      snapshots.done(durable.position());
+    } else {
+      snapshots.failed(
+          new TidewalException.StoreUnreachable(
+              "every page is durable at "
+                  + durable.position().txid()
+                  + ", but the snapshot of it could not be stored; ask again"));
+    }
+  }
+
   private void failed(Exception reason) {
     flight.failed();
     progress.failed(reason, flight.failures());
@@ -447,18 +488,21 @@ public final class Replicator {
     dirty = true;
   }
 
+  /** What was not sent stays on local disk, as far as it goes on from what the replica holds. */
   private void fenced(String reason) throws IOException {
+    end = new End.Fenced(reason);
     if (outgoing != null && outgoing.kind() == Outgoing.Kind.MEMORY && outgoing.to().isPresent()) {
-      spool.add(outgoing.source(), outgoing.to().get(), outgoing.oldestCommit());
+      spool.addOldest(outgoing.source(), outgoing.to().get(), outgoing.oldestCommit());
     }
     abandon();
-    for (Optional<Capture> rest = database.capture(Long.MAX_VALUE);
-        rest.isPresent();
-        rest = database.capture(Long.MAX_VALUE)) {
+    while (gap == Gap.NONE) {
+      Optional<Capture> rest = database.capture(Long.MAX_VALUE);
+      if (rest.isEmpty()) {
+        break;
+      }
       spool(rest.get());
     }
     spool.keepIn(state.branches().resolve("unsent-after-" + progress.durable().txid()));
-    end = new End.Fenced(reason);
   }
 
   // Where what waits is kept
@@ -508,6 +552,10 @@ public final class Replicator {
         return;
       }
       cancelUpload();
+      if (end != null) {
+        return;
+      }
+      abandon();
     }
     if (gap != Gap.NONE) {
       skip();

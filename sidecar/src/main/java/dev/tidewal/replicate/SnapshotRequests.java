@@ -34,6 +34,12 @@ final class SnapshotRequests {
     underWay.clear();
   }
 
+  /** Its pages are durable, but not as a snapshot. */
+  void failed(RuntimeException reason) {
+    underWay.forEach(future -> future.completeExceptionally(reason));
+    underWay.clear();
+  }
+
   /** It was given up. */
   void abandoned() {
     waiting.addAll(underWay);

@@ -29,7 +29,9 @@ import java.util.stream.Stream;
  */
 final class Spool {
   /** Provisional TXIDs begin here: TXID 1 would make a file a snapshot. */
-  private static final long FIRST_NUMBER = 2;
+  private static final long OLDEST_NUMBER = 2;
+
+  private static final long FIRST_NUMBER = OLDEST_NUMBER + 1;
 
   private final Path directory;
   private final Path scratch;
@@ -89,14 +91,23 @@ final class Spool {
 
   /** Writes pages to a new file; leaves nothing behind when it fails. */
   void add(PageSource source, WalPoint end, Instant oldestCommit) throws IOException {
-    long number = nextNumber;
+    write(files.size(), nextNumber, source, end, oldestCommit);
+    nextNumber++;
+  }
+
+  /** The same for what is older than all files; at most once. */
+  void addOldest(PageSource source, WalPoint end, Instant oldestCommit) throws IOException {
+    write(0, OLDEST_NUMBER, source, end, oldestCommit);
+  }
+
+  private void write(int place, long number, PageSource source, WalPoint end, Instant oldestCommit)
+      throws IOException {
     budget.reserve(directory, sizeBytes() + source.pageCount() * source.pageSize());
     try {
-      files.add(write(number, number, source, end, oldestCommit));
+      files.add(place, write(number, number, source, end, oldestCommit));
     } finally {
       budget.holds(directory, sizeBytes());
     }
-    nextNumber = number + 1;
   }
 
   /** Replaces all files by one in which later pages have replaced earlier ones. */

@@ -4,8 +4,13 @@ import dev.tidewal.core.Position;
 
 /** How the upload of one {@link Outgoing} ended. */
 sealed interface UploadResult {
-  /** The store has it. */
-  record Durable(Position position, long sizeBytes, long pages) implements UploadResult {}
+  /**
+   * The store has it.
+   *
+   * @param snapshot whether there is a snapshot of it too, as of a batch with every page
+   */
+  record Durable(Position position, long sizeBytes, long pages, boolean snapshot)
+      implements UploadResult {}
 
   /**
    * An earlier attempt of ours was there under this TXID, with less in it; it counts. What was to

@@ -145,14 +145,13 @@ public final class Uploader {
       return new UploadResult.StartOver("the page checksums can't be written: " + e.getMessage());
     }
     tell(stored, LtxName.batch(stored.position().txid()), sizeBytes);
-    if (out.full()) {
-      writeSnapshot(stored, batch);
-    }
-    return new UploadResult.Durable(stored.position(), sizeBytes, out.source().pageCount());
+    boolean snapshot = out.full() && writeSnapshot(stored, batch);
+    return new UploadResult.Durable(
+        stored.position(), sizeBytes, out.source().pageCount(), snapshot);
   }
 
   /** Whoever sends every page makes a snapshot of it too, as long as the capture lasts. */
-  private void writeSnapshot(StoredBatch stored, Batch batch) {
+  private boolean writeSnapshot(StoredBatch stored, Batch batch) {
     LtxName name = LtxName.snapshot(stored.position().txid());
     LtxHeader header =
         LtxHeader.of(
@@ -171,8 +170,10 @@ public final class Uploader {
               batch.maxSizeBytes(),
               stream -> batch.encoder().encode(header, stream));
       tell(stored, name, info.sizeBytes());
+      return true;
     } catch (TidewalException e) {
       LOG.log(Level.WARNING, "no snapshot was made at {0}: {1}", stored.position(), e.getMessage());
+      return false;
     }
   }
 

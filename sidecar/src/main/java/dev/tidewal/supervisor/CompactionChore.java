@@ -13,6 +13,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Levels, snapshots and retention of one replica. */
 final class CompactionChore extends Chore {
@@ -36,9 +39,10 @@ final class CompactionChore extends Chore {
       Ownership ownership,
       Schedule schedule,
       Path scratch,
-      Runnable liveSnapshot,
+      Supplier<CompletionStage<?>> liveSnapshot,
       Runnable snapshotMade,
       RunStatus status) {
+    CompletableFuture<CompactionChore> chore = new CompletableFuture<>();
     CompactionListener listener =
         new CompactionListener() {
           @Override
@@ -53,7 +57,14 @@ final class CompactionChore extends Chore {
           @Override
           public void liveSnapshotWanted(String reason) {
             LOG.log(Level.INFO, "{0}: {1} needs a snapshot: {2}", database, client.url(), reason);
-            liveSnapshot.run();
+            var _ =
+                liveSnapshot
+                    .get()
+                    .whenComplete((position, error) -> {
+                      if (error != null) {
+                        chore.thenAccept(CompactionChore::liveSnapshotFailed);
+                      }
+                    });
           }
 
           @Override
@@ -64,7 +75,13 @@ final class CompactionChore extends Chore {
     Compaction compaction =
         new Compaction(
             client, ownership, settings(schedule), scratch, shared.clocks().wall(), listener);
-    return new CompactionChore("compaction of " + client.url(), compaction);
+    chore.complete(new CompactionChore("compaction of " + client.url(), compaction));
+    return chore.join();
+  }
+
+  private void liveSnapshotFailed() {
+    compaction.liveSnapshotFailed();
+    schedule();
   }
 
   @Override

@@ -96,12 +96,7 @@ final class DatabaseRun {
       return running.sync();
     }
     if (isOver()) {
-      ReplicationStatus now = status();
-      return CompletableFuture.failedFuture(
-          now.state() == ReplicationState.FENCED
-              ? new TidewalException.Fenced(now.message())
-              : new TidewalException.StoreUnreachable(
-                  database + " is not replicated: " + now.reason() + " " + now.message()));
+      return CompletableFuture.failedFuture(over());
     }
     CompletableFuture<Position> later = new CompletableFuture<>();
     awaitingStart.add(later);
@@ -151,7 +146,22 @@ final class DatabaseRun {
       if (!isOver()) {
         status.is(ReplicationState.STOPPED, "Stopped", "");
       }
+      answerNobodyIsLeft();
     }
+  }
+
+  /** Whoever waits for a start that will not come gets the reason. */
+  private synchronized void answerNobodyIsLeft() {
+    awaitingStart.forEach(waiting -> waiting.completeExceptionally(over()));
+    awaitingStart.clear();
+  }
+
+  private TidewalException over() {
+    ReplicationStatus now = status();
+    return now.state() == ReplicationState.FENCED
+        ? new TidewalException.Fenced(now.message())
+        : new TidewalException.StoreUnreachable(
+            database + " is not replicated: " + now.reason() + " " + now.message());
   }
 
   private boolean isStopping() {
@@ -178,6 +188,9 @@ final class DatabaseRun {
       failed(e);
     } catch (IOException e) {
       later("LocalError", localError(e));
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, database + ": a defect of Tidewal; please report it", e);
+      later("Defect", String.valueOf(e));
     }
   }
 
@@ -297,6 +310,7 @@ final class DatabaseRun {
     if (isStopping()) {
       current.stop();
     }
+    Replicator.End ended;
     Duration polled = config.checkpoints().pollInterval();
     try (Wake.Watched changes = shared.wake().watch(database, polled, _ -> current.changed());
         Upkeep upkeep =
@@ -308,22 +322,25 @@ final class DatabaseRun {
                 uploader,
                 status,
                 state.scratch(),
-                () -> {
-                  var _ = current.snapshot();
-                })) {
+                current::snapshot)) {
       uploader.onAcknowledged(upkeep::acknowledged);
-      switch (current.run(changes::again)) {
-        case Replicator.End.Stopped(boolean complete) -> {
-          String reason = complete ? "Stopped" : "StoppedBehind";
-          status.is(
-              ReplicationState.STOPPED, reason, complete ? "" : "the final sync did not finish");
-        }
-        case Replicator.End.Fenced(String why) -> fenced("Fenced", why);
-        case Replicator.End.StreamEnded(var event) -> later("DatabaseChanged", event.sentence());
-        case Replicator.End.StartOver(String why) -> later("Deciding", why);
-      }
+      ended = current.run(changes::again);
     } finally {
       replicator = null;
+    }
+    ended(ended);
+  }
+
+  private void ended(Replicator.End end) throws InterruptedException {
+    switch (end) {
+      case Replicator.End.Stopped(boolean complete) -> {
+        String reason = complete ? "Stopped" : "StoppedBehind";
+        status.is(
+            ReplicationState.STOPPED, reason, complete ? "" : "the final sync did not finish");
+      }
+      case Replicator.End.Fenced(String why) -> fenced("Fenced", why);
+      case Replicator.End.StreamEnded(var event) -> later("DatabaseChanged", event.sentence());
+      case Replicator.End.StartOver(String why) -> later("Deciding", why);
     }
   }
 

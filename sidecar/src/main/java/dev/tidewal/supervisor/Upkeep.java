@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * What is done for the replicas of one database beside the stream: levels, snapshots and retention
@@ -47,7 +50,7 @@ final class Upkeep implements Closeable {
       Uploader uploader,
       RunStatus status,
       Path scratch,
-      Runnable snapshot)
+      Supplier<CompletionStage<?>> snapshot)
       throws IOException {
     DestinationConfig first = config.destinations().getFirst();
     List<ReplicaClient> mirrors = new ArrayList<>();
@@ -80,7 +83,10 @@ final class Upkeep implements Closeable {
                 new MirrorOwnership(ownership, copies::position),
                 other.schedule(),
                 scratch,
-                copies::wantSnapshot,
+                () -> {
+                  copies.wantSnapshot();
+                  return CompletableFuture.completedFuture(copies.position());
+                },
                 () -> {},
                 status);
         copies.onCopied(compaction::acknowledged);

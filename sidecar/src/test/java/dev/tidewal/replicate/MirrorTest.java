@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,44 @@ class MirrorTest {
 
     assertThat(get(second, compacted)).startsWith("two to five");
     assertThat(mirror.position()).isEqualTo(new Txid(6));
+  }
+
+  @Test
+  void aFirstThatWasBegunAnewIsNoContinuation() {
+    empty(second, new Txid(2), 0x8000_0000_0000_0002L);
+    empty(first, new Txid(3), 0x8000_0000_0000_0003L);
+
+    Mirror mirror = Mirror.open(first, second, new Txid(3), object -> {});
+
+    assertThatThrownBy(() -> mirror.bringTo(new Txid(3)))
+        .isInstanceOf(TidewalException.Refused.class)
+        .hasMessageContaining("begun anew after 0000000000000002");
+    assertThat(mirror.position()).isEqualTo(new Txid(2));
+  }
+
+  @Test
+  void aClaimIsAContinuation() throws IOException {
+    empty(second, new Txid(2), 0x8000_0000_0000_0002L);
+    empty(first, new Txid(3), 0x8000_0000_0000_0002L);
+
+    Mirror mirror = Mirror.open(first, second, new Txid(3), object -> {});
+    mirror.bringTo(new Txid(3));
+
+    assertThat(mirror.position()).isEqualTo(new Txid(3));
+  }
+
+  /** An object of the size that one without pages has. */
+  private static void empty(ReplicaClient client, Txid txid, long checksum) {
+    byte[] bytes = new byte[131];
+    ObjectMetadata metadata =
+        new ObjectMetadata(
+            Optional.of(Instant.EPOCH),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.of(checksum),
+            OptionalLong.empty());
+    client.write(
+        LtxName.batch(txid), metadata, WriteMode.CREATE, bytes.length, out -> out.write(bytes));
   }
 
   @Test

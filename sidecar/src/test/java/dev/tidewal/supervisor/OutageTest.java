@@ -133,6 +133,53 @@ class OutageTest {
     }
   }
 
+  /** The second difference must not be one to what was there before the first. */
+  @Test
+  void aDifferenceWhoseAnswerWasLostIsComparedAnew() throws Exception {
+    try (Rig rig = new Rig(directory, 2 * MIB, 3 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.execute("INSERT INTO t(id, body) VALUES(1000000, zeroblob(20000))");
+      rig.sync();
+      rig.store.onAnything().unreachable();
+      for (int i = 0; i < 30; i++) {
+        rig.commit(100, 5000);
+        Thread.sleep(50);
+      }
+      rig.execute("UPDATE t SET body = CAST(hex(zeroblob(10000)) AS BLOB) WHERE id = 1000000");
+      rig.store.heal();
+      long writes = rig.store.count(Operation.WRITE);
+      rig.store.on(Operation.WRITE).times(1).loseAnswer();
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> rig.store.count(Operation.WRITE) > writes);
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> rig.status().state() == ReplicationState.DEGRADED);
+      rig.execute("UPDATE t SET body = zeroblob(20000) WHERE id = 1000000");
+
+      rig.sync();
+
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void aSnapshotThatCouldNotBeStoredIsNotSaidToBe() throws Exception {
+    try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.commit(10, 1000);
+      rig.sync();
+      rig.store.on(Operation.WRITE).key("9/").times(1).unreachable();
+
+      CompletableFuture<Position> refused = rig.snapshot();
+
+      assertThat(refused).failsWithin(PATIENCE);
+      assertThat(rig.snapshot()).succeedsWithin(PATIENCE);
+    }
+  }
+
   @Test
   void anUploadWhoseAnswerWasLostIsAdopted() throws Exception {
     try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
