@@ -53,6 +53,9 @@ public final class Compaction {
   private int failures;
   private volatile Optional<LiveWish> liveWish = Optional.empty();
 
+  /** When a wish that was not granted counts as never made; by the store's clock. */
+  private volatile Optional<Instant> liveAgain = Optional.empty();
+
   private record LiveWish(Txid newest, String reason) {}
 
   /**
@@ -113,8 +116,9 @@ public final class Compaction {
 
   /** The snapshot that was asked for did not come: it is asked for again after a while. */
   public void liveSnapshotFailed() {
-    liveWish = Optional.empty();
-    due.by(client.storeTime().plus(LIVE_AGAIN));
+    Instant again = client.storeTime().plus(LIVE_AGAIN);
+    liveAgain = Optional.of(again);
+    due.by(again);
   }
 
   /** Why a snapshot must be read from the live database, as long as it must. */
@@ -130,6 +134,7 @@ public final class Compaction {
    */
   public void run() {
     due.reset(Instant.MAX);
+    wishLiveAgain();
     try {
       if (!listed) {
         ownership.acknowledged(); // what is listed before the claim would lack the claim
@@ -264,6 +269,19 @@ public final class Compaction {
       list();
     } else {
       wishLive(reason);
+    }
+  }
+
+  private void wishLiveAgain() {
+    Optional<Instant> again = liveAgain;
+    if (again.isEmpty()) {
+      return;
+    }
+    if (again.get().isAfter(client.storeTime())) {
+      due.by(again.get());
+    } else {
+      liveAgain = Optional.empty();
+      liveWish = Optional.empty();
     }
   }
 

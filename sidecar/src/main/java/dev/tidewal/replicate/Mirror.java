@@ -1,5 +1,7 @@
 package dev.tidewal.replicate;
 
+import static java.util.Comparator.reverseOrder;
+
 import dev.tidewal.core.TidewalException.NotFound;
 import dev.tidewal.core.TidewalException.PreconditionFailed;
 import dev.tidewal.core.TidewalException.Refused;
@@ -170,8 +172,8 @@ public final class Mirror {
   }
 
   /**
-   * An object of a higher level that goes on from {@code next}: the batch itself has left the first
-   * destination.
+   * An object of the lowest level that goes on from {@code next}: the batch itself has left the
+   * first destination. What was begun anew shows there first.
    */
   private LtxName covering(Txid next, Txid acknowledged) {
     return IntStream.rangeClosed(1, LtxName.SNAPSHOT_LEVEL)
@@ -179,7 +181,7 @@ public final class Mirror {
         .flatMap(level -> names(authority, level))
         .filter(name -> !name.min().isAfter(next) && !name.max().isBefore(next))
         .filter(name -> !name.max().isAfter(acknowledged))
-        .max(Comparator.comparing(LtxName::max).thenComparing(LtxName::min))
+        .min(Comparator.comparing(LtxName::level).thenComparing(LtxName::max, reverseOrder()))
         .orElseThrow(() ->
             new Refused(
                 authority.url() + ": TXID " + next + " is in no object; copy it from a snapshot"));

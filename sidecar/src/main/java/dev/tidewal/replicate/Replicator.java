@@ -491,18 +491,32 @@ public final class Replicator {
   /** What was not sent stays on local disk, as far as it goes on from what the replica holds. */
   private void fenced(String reason) throws IOException {
     end = new End.Fenced(reason);
-    if (outgoing != null && outgoing.kind() == Outgoing.Kind.MEMORY && outgoing.to().isPresent()) {
-      spool.addOldest(outgoing.source(), outgoing.to().get(), outgoing.oldestCommit());
+    try {
+      spoolRest();
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: not all of the unsent tail can be kept: {1}",
+          state.database(),
+          e.getMessage());
+    } finally {
+      spool.keepIn(state.branches().resolve("unsent-after-" + progress.durable().txid()));
     }
+  }
+
+  private void spoolRest() throws IOException {
+    Outgoing unsent = outgoing;
     abandon();
+    if (unsent != null && unsent.kind() == Outgoing.Kind.MEMORY && unsent.to().isPresent()) {
+      spool.addOldest(unsent.source(), unsent.to().get(), unsent.oldestCommit());
+    }
     while (gap == Gap.NONE) {
       Optional<Capture> rest = database.capture(Long.MAX_VALUE);
       if (rest.isEmpty()) {
-        break;
+        return;
       }
       spool(rest.get());
     }
-    spool.keepIn(state.branches().resolve("unsent-after-" + progress.durable().txid()));
   }
 
   // Where what waits is kept

@@ -31,6 +31,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,10 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseRun {
   private static final Logger LOG = System.getLogger(DatabaseRun.class.getName());
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+  /** What fails sooner fails again: pauses grow. */
+  private static final Duration LASTING_RUN = Duration.ofSeconds(10);
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
@@ -175,6 +180,12 @@ final class DatabaseRun {
         return;
       }
       LiveDatabase.requireAccess(database);
+      for (DestinationConfig other : config.destinations()) {
+        if (StoreLookup.look(other.store()) instanceof StoreState.NotReady(String why)) {
+          later("BucketNotReady", why); // before anything is claimed
+          return;
+        }
+      }
       switch (StoreLookup.look(config.destinations().getFirst().store())) {
         case StoreState.NotReady(String why) -> later("BucketNotReady", why);
         case StoreState.Ready(var settings) -> {
@@ -304,12 +315,6 @@ final class DatabaseRun {
             shared.clocks().wall(),
             shared.spool());
     current.onHealth(findings::followed);
-    started(current);
-    status.is(ReplicationState.REPLICATING, run.reason(), run.message());
-    pause = FIRST_PAUSE;
-    if (isStopping()) {
-      current.stop();
-    }
     Replicator.End ended;
     Duration polled = config.checkpoints().pollInterval();
     try (Wake.Watched changes = shared.wake().watch(database, polled, _ -> current.changed());
@@ -324,7 +329,16 @@ final class DatabaseRun {
                 state.scratch(),
                 current::snapshot)) {
       uploader.onAcknowledged(upkeep::acknowledged);
+      started(current);
+      status.is(ReplicationState.REPLICATING, run.reason(), run.message());
+      if (isStopping()) {
+        current.stop();
+      }
+      Instant begin = shared.clocks().wall().instant();
       ended = current.run(changes::again);
+      if (Duration.between(begin, shared.clocks().wall().instant()).compareTo(LASTING_RUN) > 0) {
+        pause = FIRST_PAUSE;
+      }
     } finally {
       replicator = null;
     }
