@@ -125,7 +125,9 @@ final class MirrorChore extends Chore {
     snapshotLookNanos = System.nanoTime() + SNAPSHOT_LOOKS.toNanos();
     snapshotWanted = false;
     try {
-      snapshotWanted |= !current.copySnapshot();
+      if (!current.copySnapshot()) {
+        snapshotWanted = true;
+      } // else it may be wanted again already
     } catch (IOException | TidewalException e) {
       snapshotWanted = true;
       throw e;
