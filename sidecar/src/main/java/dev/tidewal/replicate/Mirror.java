@@ -181,7 +181,7 @@ public final class Mirror {
         .flatMap(level -> names(authority, level))
         .filter(name -> !name.min().isAfter(next) && !name.max().isBefore(next))
         .filter(name -> !name.max().isAfter(acknowledged))
-        .min(Comparator.comparing(LtxName::level).thenComparing(LtxName::max, reverseOrder()))
+        .min(Comparator.comparingInt(LtxName::level).thenComparing(LtxName::max, reverseOrder()))
         .orElseThrow(() ->
             new Refused(
                 authority.url() + ": TXID " + next + " is in no object; copy it from a snapshot"));

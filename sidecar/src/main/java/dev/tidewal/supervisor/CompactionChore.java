@@ -62,7 +62,7 @@ final class CompactionChore extends Chore {
                     .get()
                     .whenComplete((position, error) -> {
                       if (error != null) {
-                        chore.thenAccept(CompactionChore::liveSnapshotFailed);
+                        var _ = chore.thenAccept(CompactionChore::liveSnapshotFailed);
                       }
                     });
           }
