@@ -8,6 +8,7 @@ import dev.tidewal.ltx.LtxHeader;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.ltx.LtxReader;
 import dev.tidewal.ltx.LtxSummary;
+import dev.tidewal.ltx.LtxWriter;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ObjectMetadata;
 import dev.tidewal.replica.ReplicaClient;
@@ -139,7 +140,7 @@ final class Compactor {
   /** Too short to be a file counts as missing; the index then does without it. */
   private void requirePresent(LtxName name, LevelIndex index) {
     try {
-      if (client.stat(name).sizeBytes() < LevelObject.EMPTY_FILE_BYTES) {
+      if (client.stat(name).sizeBytes() < LtxWriter.EMPTY_FILE_BYTES) {
         throw new NotFound("it has fewer bytes than an empty LTX file");
       }
     } catch (NotFound e) {
@@ -226,7 +227,7 @@ final class Compactor {
    */
   private static long maxSizeBytes(LtxHeader header, List<LevelObject> inputs) {
     long pageBytes = header.pageSize() + header.pageSize() / 255 + 64L;
-    long allPages = LevelObject.EMPTY_FILE_BYTES + header.commit() * pageBytes;
+    long allPages = LtxWriter.EMPTY_FILE_BYTES + header.commit() * pageBytes;
     if (inputs.stream().anyMatch(input -> input.sizeBytes() == LevelObject.UNKNOWN_SIZE)) {
       return allPages;
     }

@@ -2,6 +2,7 @@ package dev.tidewal.compact;
 
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxName;
+import dev.tidewal.ltx.LtxWriter;
 import dev.tidewal.replica.ObjectInfo;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ public final class LevelIndex {
     /** The next object; what is too short to be an LTX file is left out. */
     public void add(ObjectInfo info) {
       synchronized (LevelIndex.this) {
-        if (info.sizeBytes() >= LevelObject.EMPTY_FILE_BYTES) {
+        if (info.sizeBytes() >= LtxWriter.EMPTY_FILE_BYTES) {
           contents.add(LevelObject.of(info));
         }
         if (++added % SETTLE_EVERY == 0) {

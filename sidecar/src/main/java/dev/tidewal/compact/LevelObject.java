@@ -1,6 +1,7 @@
 package dev.tidewal.compact;
 
 import dev.tidewal.ltx.LtxName;
+import dev.tidewal.ltx.LtxWriter;
 import dev.tidewal.replica.ObjectInfo;
 import java.time.Instant;
 import java.util.Comparator;
@@ -23,9 +24,6 @@ public record LevelObject(
       Comparator.comparingInt((LevelObject object) -> object.name().level())
           .thenComparing(LevelObject::name);
 
-  /** An LTX file without pages: header, end of pages, empty index with its length, trailer. */
-  static final long EMPTY_FILE_BYTES = 100 + 6 + 1 + 8 + 16;
-
   static LevelObject of(ObjectInfo info) {
     return new LevelObject(
         info.name(),
@@ -37,7 +35,7 @@ public record LevelObject(
 
   /** A batch without pages. A claim is one; a cheap listing shows it by its size alone. */
   public boolean isClaim() {
-    return name.level() == 0 && sizeBytes == EMPTY_FILE_BYTES;
+    return name.level() == 0 && sizeBytes == LtxWriter.EMPTY_FILE_BYTES;
   }
 
   long first() {

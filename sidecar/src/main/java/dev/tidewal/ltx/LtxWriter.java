@@ -16,6 +16,10 @@ import java.nio.file.Path;
  * Does not close the output.
  */
 public final class LtxWriter implements Closeable {
+  /** Size of a file without pages: header, end of pages, empty index with its length, trailer. */
+  public static final long EMPTY_FILE_BYTES =
+      LtxHeader.SIZE + PageFrame.HEADER_BYTES + 1L + Long.BYTES + LtxTrailer.SIZE;
+
   private static final int CHUNK_BYTES = 128 * 1024;
 
   private final OutputStream out;

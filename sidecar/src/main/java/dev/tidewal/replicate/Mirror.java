@@ -7,6 +7,7 @@ import dev.tidewal.core.TidewalException.PreconditionFailed;
 import dev.tidewal.core.TidewalException.Refused;
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxName;
+import dev.tidewal.ltx.LtxWriter;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaClient.WriteMode;
@@ -29,9 +30,6 @@ import java.util.stream.Stream;
  */
 public final class Mirror {
   private static final int TRAILER_BYTES = 16;
-
-  /** Header, end of pages, empty index, its length, trailer. */
-  private static final long EMPTY_FILE_BYTES = 100 + 6 + 1 + 8 + 16;
 
   private final ReplicaClient authority;
   private final ReplicaClient mirror;
@@ -139,7 +137,7 @@ public final class Mirror {
   private ObjectInfo copyNext(LtxName name) throws IOException {
     ObjectInfo source = authority.stat(name);
     OptionalLong recorded = source.metadata().checksum();
-    if (source.sizeBytes() == EMPTY_FILE_BYTES
+    if (source.sizeBytes() == LtxWriter.EMPTY_FILE_BYTES
         && checksum.isPresent()
         && recorded.isPresent()
         && !recorded.equals(checksum)) {
