@@ -180,20 +180,20 @@ final class DatabaseRun {
         return;
       }
       LiveDatabase.requireAccess(database);
-      for (DestinationConfig other : config.destinations()) {
-        if (StoreLookup.look(other.store()) instanceof StoreState.NotReady(String why)) {
-          later("BucketNotReady", why); // before anything is claimed
-          return;
-        }
-      }
-      switch (StoreLookup.look(config.destinations().getFirst().store())) {
-        case StoreState.NotReady(String why) -> later("BucketNotReady", why);
-        case StoreState.Ready(var settings) -> {
-          try (ReplicaClient client = open(settings);
-              StateDirectory state = StateDirectory.open(database, config.stateDirectory())) {
-            start(client, state, () -> shared.stores().keepsConditions(settings));
+      List<ReplicaSettings> stores = new ArrayList<>();
+      for (DestinationConfig destination : config.destinations()) {
+        switch (StoreLookup.look(destination.store())) {
+          case StoreState.Ready(ReplicaSettings settings) -> stores.add(settings);
+          case StoreState.NotReady(String why) -> {
+            later("BucketNotReady", why); // before anything is claimed
+            return;
           }
         }
+      }
+      ReplicaSettings first = stores.getFirst();
+      try (ReplicaClient client = open(first);
+          StateDirectory state = StateDirectory.open(database, config.stateDirectory())) {
+        start(client, state, () -> shared.stores().keepsConditions(first));
       }
     } catch (TidewalException e) {
       failed(e);
