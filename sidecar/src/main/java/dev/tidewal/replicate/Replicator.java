@@ -100,11 +100,16 @@ public final class Replicator {
 
     record Uploaded() implements Signal {}
 
-    record Sync(CompletableFuture<Position> future) implements Signal {}
-
-    record Snapshot(CompletableFuture<Position> future) implements Signal {}
-
     record Stop(long deadlineNanos) implements Signal {}
+  }
+
+  /** Somebody waits for the answer. */
+  private sealed interface Request extends Signal {
+    CompletableFuture<Position> future();
+
+    record Sync(CompletableFuture<Position> future) implements Request {}
+
+    record Snapshot(CompletableFuture<Position> future) implements Request {}
   }
 
   private record Stop(long deadlineNanos, CompletableFuture<Position> finalSync) {}
@@ -163,8 +168,7 @@ public final class Replicator {
 
   /** Completes when everything committed before the call is durable. */
   public CompletableFuture<Position> sync() {
-    CompletableFuture<Position> future = new CompletableFuture<>();
-    return send(new Signal.Sync(future), future);
+    return send(new Request.Sync(new CompletableFuture<>()));
   }
 
   /**
@@ -172,8 +176,7 @@ public final class Replicator {
    * that is durable.
    */
   public CompletableFuture<Position> snapshot() {
-    CompletableFuture<Position> future = new CompletableFuture<>();
-    return send(new Signal.Snapshot(future), future);
+    return send(new Request.Snapshot(new CompletableFuture<>()));
   }
 
   /** Ends the loop after a final sync, which takes at most the shutdown timeout. */
@@ -220,11 +223,8 @@ public final class Replicator {
     TidewalException ended = new TidewalException.StoreUnreachable("replication has ended");
     closed = ended;
     for (Signal signal = signals.poll(); signal != null; signal = signals.poll()) {
-      switch (signal) {
-        case Signal.Sync(CompletableFuture<Position> future) -> future.completeExceptionally(ended);
-        case Signal.Snapshot(CompletableFuture<Position> future) ->
-            future.completeExceptionally(ended);
-        case Signal.Changed _, Signal.Uploaded _, Signal.Stop _ -> {}
+      if (signal instanceof Request request) {
+        request.future().completeExceptionally(ended);
       }
     }
     syncs.fail(ended);
@@ -232,13 +232,13 @@ public final class Replicator {
   }
 
   /** A request that comes after the end is answered by whoever sends it. */
-  private CompletableFuture<Position> send(Signal request, CompletableFuture<Position> future) {
+  private CompletableFuture<Position> send(Request request) {
     signals.add(request);
     TidewalException ended = closed;
     if (ended != null) {
-      future.completeExceptionally(ended);
+      request.future().completeExceptionally(ended);
     }
-    return future;
+    return request.future();
   }
 
   // What to send
@@ -366,14 +366,9 @@ public final class Replicator {
         database.noticed(when);
         progress.waiting(when);
       }
-      case Signal.Uploaded() -> {
-        Optional<UploadResult> result = flight.take();
-        if (result.isPresent()) {
-          take(result.get());
-        }
-      }
-      case Signal.Sync(CompletableFuture<Position> future) -> syncs.add(future, captures + 1);
-      case Signal.Snapshot(CompletableFuture<Position> future) -> snapshots.want(future);
+      case Signal.Uploaded() -> take(flight.take());
+      case Request.Sync(CompletableFuture<Position> future) -> syncs.add(future, captures + 1);
+      case Request.Snapshot(CompletableFuture<Position> future) -> snapshots.want(future);
       case Signal.Stop(long deadline) -> {
         if (stop == null) {
           CompletableFuture<Position> last = new CompletableFuture<>();
@@ -393,6 +388,12 @@ public final class Replicator {
       end = new End.Stopped(true);
     } else if (System.nanoTime() >= asked.deadlineNanos()) {
       end = new End.Stopped(false);
+    }
+  }
+
+  private void take(Optional<UploadResult> result) throws IOException {
+    if (result.isPresent()) {
+      take(result.get());
     }
   }
 
@@ -644,10 +645,7 @@ public final class Replicator {
 
   /** Whatever becomes of the upload is taken. */
   private void cancelUpload() throws IOException {
-    Optional<UploadResult> result = flight.cancel();
-    if (result.isPresent()) {
-      take(result.get());
-    }
+    take(flight.cancel());
   }
 
   // The WAL
