@@ -7,7 +7,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Optional;
@@ -18,23 +17,12 @@ import java.util.function.ToLongFunction;
  * Tells an observer of each operation. For stores without requests of their own to count; the S3
  * client tells of every request itself. A read is told when its stream is closed.
  */
-public final class MeteredReplicaClient implements ReplicaClient {
-  private final ReplicaClient delegate;
+public final class MeteredReplicaClient extends DecoratedReplicaClient {
   private final RequestObserver observer;
 
   public MeteredReplicaClient(ReplicaClient delegate, RequestObserver observer) {
-    this.delegate = delegate;
+    super(delegate);
     this.observer = observer;
-  }
-
-  @Override
-  public String type() {
-    return delegate.type();
-  }
-
-  @Override
-  public String url() {
-    return delegate.url();
   }
 
   @Override
@@ -101,21 +89,6 @@ public final class MeteredReplicaClient implements ReplicaClient {
           return bytes;
         },
         written -> written.length);
-  }
-
-  @Override
-  public Optional<ObjectBrowser> browser() {
-    return delegate.browser();
-  }
-
-  @Override
-  public Instant storeTime() {
-    return delegate.storeTime();
-  }
-
-  @Override
-  public void close() {
-    delegate.close();
   }
 
   private void run(String operation, Runnable call) {

@@ -7,7 +7,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Optional;
@@ -16,27 +15,16 @@ import java.util.Optional;
  * Keeps the traffic of a client below a {@link TrafficLimit}. Requests are counted as S3 would bill
  * them: a page of a listing, a part of an upload, a batch of deletes.
  */
-public final class ThrottledReplicaClient implements ReplicaClient {
+public final class ThrottledReplicaClient extends DecoratedReplicaClient {
   private static final int SLICE_BYTES = 64 * 1024;
   private static final int PAGE = 1_000;
   private static final long PART_BYTES = S3Storage.SMALLEST_PART.bytes();
 
-  private final ReplicaClient delegate;
   private final TrafficLimit limit;
 
   public ThrottledReplicaClient(ReplicaClient delegate, TrafficLimit limit) {
-    this.delegate = delegate;
+    super(delegate);
     this.limit = limit;
-  }
-
-  @Override
-  public String type() {
-    return delegate.type();
-  }
-
-  @Override
-  public String url() {
-    return delegate.url();
   }
 
   @Override
@@ -112,21 +100,6 @@ public final class ThrottledReplicaClient implements ReplicaClient {
     limit.requests(1);
     limit.bytes(bytes.length);
     delegate.writeDocument(name, bytes, mode);
-  }
-
-  @Override
-  public Optional<ObjectBrowser> browser() {
-    return delegate.browser();
-  }
-
-  @Override
-  public Instant storeTime() {
-    return delegate.storeTime();
-  }
-
-  @Override
-  public void close() {
-    delegate.close();
   }
 
   private final class SlowInput extends FilterInputStream {
