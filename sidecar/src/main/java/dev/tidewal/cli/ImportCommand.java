@@ -47,6 +47,7 @@ final class ImportCommand implements Subcommand.Plain {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private TargetOptions replica = new TargetOptions();
+  @Mixin private TemporaryOptions temporary = new TemporaryOptions();
   @Mixin private GenerationOptions generations = new GenerationOptions();
 
   @Option(
@@ -60,12 +61,6 @@ final class ImportCommand implements Subcommand.Plain {
       paramLabel = "none|quick|full",
       description = "What SQLite examines before anything is stored; default: quick.")
   private IntegrityCheck integrityCheck = IntegrityCheck.QUICK;
-
-  @Option(
-      names = "--temporary",
-      paramLabel = "DIRECTORY",
-      description = "Where the restored file lies meanwhile; default: the system's place for such.")
-  private Optional<Path> temporary = Optional.empty();
 
   ImportCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -83,10 +78,7 @@ final class ImportCommand implements Subcommand.Plain {
     Target from = replica.target(terminal);
     DestinationConfig destination =
         to.map(url -> replica.config().reader(terminal).ofUrl(url)).orElse(from.destination());
-    Path directory =
-        temporary.isPresent()
-            ? Files.createTempDirectory(temporary.get(), "tidewal-import")
-            : Files.createTempDirectory("tidewal-import");
+    Path directory = temporary.create("tidewal-import");
     try (ReplicaClients clients = new ReplicaClients();
         ReplicaClient source = TargetOptions.open(from, clients);
         ReplicaClient target =

@@ -36,6 +36,7 @@ final class VerifyCommand implements Subcommand.Plain {
 
   @Mixin private CommonOptions common = new CommonOptions();
   @Mixin private TargetOptions replica = new TargetOptions();
+  @Mixin private TemporaryOptions temporary = new TemporaryOptions();
 
   @Option(
       names = "--newest",
@@ -52,12 +53,6 @@ final class VerifyCommand implements Subcommand.Plain {
       paramLabel = "none|quick|full",
       description = "What SQLite examines in the restored file; default: quick.")
   private IntegrityCheck integrityCheck = IntegrityCheck.QUICK;
-
-  @Option(
-      names = "--temporary",
-      paramLabel = "DIRECTORY",
-      description = "Where the restored file lies meanwhile; default: the system's place for such.")
-  private Optional<Path> temporary = Optional.empty();
 
   @Option(
       names = "--parallelism",
@@ -108,10 +103,7 @@ final class VerifyCommand implements Subcommand.Plain {
   }
 
   private VerifyText.Restored restore(ReplicaClient client) throws IOException {
-    Path directory =
-        temporary.isPresent()
-            ? Files.createTempDirectory(temporary.get(), "tidewal-verify")
-            : Files.createTempDirectory("tidewal-verify");
+    Path directory = temporary.create("tidewal-verify");
     Path file = directory.resolve("restored.db");
     try (ProgressLine line = ProgressLine.start(terminal, "restoring " + client.url())) {
       RestoreReport report =
