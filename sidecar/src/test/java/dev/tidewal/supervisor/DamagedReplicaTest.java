@@ -50,6 +50,11 @@ class DamagedReplicaTest {
       levels: 250ms, 800ms, 2500ms
       snapshot: {interval: 3s}
       """;
+  private static final String NO_LEVELS =
+      """
+      levels: 20h, 21h, 22h
+      snapshot: {interval: 23h}
+      """;
   private static final Duration LONGEST_BUILD = Duration.ofSeconds(60);
   private static final Pattern TXID_OR_KEY = Pattern.compile("[0-9a-f]{16}");
   private static final int SOME_TXIDS = 10;
@@ -81,7 +86,7 @@ class DamagedReplicaTest {
     }
   }
 
-  /** All levels, two snapshots, a claim, and batches that are in no level yet. */
+  /** All levels, two snapshots, a claim, and, of a third life, batches that no level holds. */
   @BeforeAll
   void replicate(@TempDir Path temporary) throws Exception {
     directory = temporary;
@@ -97,7 +102,11 @@ class DamagedReplicaTest {
           commit(rig);
           Thread.sleep(states.size() < 40 ? 60 : 250);
         }
-        commit(rig);
+      }
+    }
+    try (Rig rig = new Rig(home, replica, NO_LEVELS)) {
+      rig.start();
+      for (int i = 0; i < 3; i++) {
         commit(rig);
       }
     }

@@ -6,11 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.tidewal.fence.Moment;
 import dev.tidewal.replicate.ReplicationState;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,13 +74,22 @@ class LostReplicaTest {
     }
   }
 
+  /** Removes every file while its owner may be writing more; the folders stay. */
   private static void empty(Path replica) throws IOException {
-    try (Stream<Path> all = Files.walk(replica)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        if (!path.equals(replica)) {
-          Files.deleteIfExists(path);
-        }
-      }
-    }
+    Files.walkFileTree(
+        replica,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }
