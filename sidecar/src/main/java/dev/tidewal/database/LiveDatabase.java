@@ -294,7 +294,7 @@ public final class LiveDatabase implements Closeable {
         reached(base).place().isAtLeast(wal.pinned()),
         base.place().isAtLeast(status.place()),
         wal.isSealed(status),
-        !wal.pinned().isAtLeast(status.place()),
+        wal.isBehind(status),
         status.isBackfilled(),
         status.walBytes(),
         (status.frames() - status.backfilled()) * status.frameBytes(),

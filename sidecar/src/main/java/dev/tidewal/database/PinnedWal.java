@@ -29,7 +29,10 @@ final class PinnedWal implements Closeable {
   private final WalWatch watch;
   private final SealListener listener;
   private WalPlace pinned;
+
+  /** Everything up to there was committed when the pin was opened. */
   private WalPlace pinnedAtLeast;
+
   private WalPlace seen = WalPlace.NONE;
   private WalPlace endOfPrevious = WalPlace.NONE;
   private @Nullable WalPlace sealed;
@@ -51,6 +54,14 @@ final class PinnedWal implements Closeable {
   /** No frame behind this place was committed when the pin was opened. */
   WalPlace pinned() {
     return pinned;
+  }
+
+  /**
+   * Whether something may be committed that the pin does not see. A commit between its opening and
+   * the look that followed counts as unseen, although {@link #pinned} includes it.
+   */
+  boolean isBehind(WalStatus status) {
+    return !pinnedAtLeast.isAtLeast(status.place());
   }
 
   /** The last place with frames that was seen. */
@@ -167,7 +178,7 @@ final class PinnedWal implements Closeable {
 
   private WalStatus trySeal(WalStatus settled) throws IOException {
     long start = System.nanoTime();
-    WalStatus status = pinned.isAtLeast(settled.place()) ? settled : move(settled);
+    WalStatus status = isBehind(settled) ? move(settled) : settled;
     if (!status.place().equals(settled.place())) {
       return status;
     }

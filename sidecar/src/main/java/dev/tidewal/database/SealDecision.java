@@ -31,7 +31,7 @@ sealed interface SealDecision {
    * @param mayMove everything that the pin saw is settled or in memory
    * @param settled everything that is committed is settled
    * @param sealed and the pin is known to be on mark 0
-   * @param pinIsBehind frames were committed since the pin was opened
+   * @param pinIsBehind frames may have been committed since the pin was opened
    * @param backfilled everything that is committed is in the database file
    * @param walBytes WAL in use
    * @param uncopiedBytes of it not in the database file yet
