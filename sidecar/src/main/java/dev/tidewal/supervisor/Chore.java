@@ -24,10 +24,13 @@ abstract class Chore implements Closeable {
   /** A wait is looked at again so often, since the store's clock may have gone another way. */
   private static final Duration LONGEST_NAP = Duration.ofHours(1);
 
+  /** A run notices an interrupt within a second, unless a file system hangs. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
   private final String name;
   private @Nullable Chores chores;
   private @Nullable Future<?> waiting;
-  private @Nullable Future<?> running;
+  private @Nullable Thread running;
   private boolean closed;
 
   /**
@@ -108,9 +111,10 @@ abstract class Chore implements Closeable {
     schedule();
   }
 
+  /** Nothing is written any more when this returns: a run that is under way is interrupted. */
   @Override
   public void close() {
-    Future<?> current;
+    Thread current;
     synchronized (this) {
       closed = true;
       if (waiting != null) {
@@ -119,7 +123,18 @@ abstract class Chore implements Closeable {
       current = running;
     }
     if (current != null) {
-      current.cancel(true);
+      current.interrupt();
+      awaitEnd(current);
+    }
+  }
+
+  private void awaitEnd(Thread run) {
+    try {
+      if (!run.join(LONGEST_END)) {
+        LOG.log(Level.WARNING, "{0}: does not end", name);
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -2,9 +2,7 @@ package dev.tidewal.supervisor;
 
 import java.io.Closeable;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -20,7 +18,6 @@ final class Chores implements Closeable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("chore-timer").factory());
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /** Starts {@code work} after a delay. */
@@ -28,22 +25,30 @@ final class Chores implements Closeable {
     return timer.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Runs {@code work} as soon as there is a place. Interrupting the result ends it. */
-  Future<?> run(Runnable work) {
-    return threads.submit(() -> {
-      places.acquire();
-      try {
-        work.run();
-      } finally {
-        places.release();
-      }
-      return true;
-    });
+  /**
+   * Runs {@code work} as soon as there is a place. An interrupt of the thread ends it, or keeps it
+   * from beginning.
+   */
+  Thread run(Runnable work) {
+    return Thread.ofVirtual()
+        .name("chore")
+        .start(() -> {
+          try {
+            places.acquire();
+          } catch (InterruptedException closed) {
+            return;
+          }
+          try {
+            work.run();
+          } finally {
+            places.release();
+          }
+        });
   }
 
+  /** No chore begins any more; those that run are ended by whoever closes them. */
   @Override
   public void close() {
     timer.shutdownNow();
-    threads.shutdownNow();
   }
 }

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.tidewal.compact.Step;
 import dev.tidewal.replica.ObjectInfo;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,41 @@ class ChoreTest {
         .hasValueSatisfying(
             nap -> assertThat(nap).isGreaterThanOrEqualTo(Duration.ofNanos(400_000)));
     assertThat(Chore.nap(Duration.ZERO)).contains(Duration.ZERO);
+  }
+
+  @Test
+  void aRunThatIsUnderWayHasEndedWhenTheChoreIsClosed() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean ended = new AtomicBoolean();
+    try (Chores chores = new Chores()) {
+      Chore chore =
+          new Chore("test") {
+            @Override
+            void run() {
+              begun.countDown();
+              try {
+                Thread.sleep(Duration.ofHours(1));
+              } catch (InterruptedException closing) {
+                await().pollInSameThread().pollDelay(Duration.ofMillis(100)).until(() -> true);
+                ended.set(true);
+              }
+            }
+
+            @Override
+            Duration untilNext() {
+              return Duration.ZERO;
+            }
+
+            @Override
+            void acknowledged(ObjectInfo object) {}
+          };
+      chore.start(chores);
+      begun.await();
+
+      chore.close();
+
+      assertThat(ended).isTrue();
+    }
   }
 
   @Test
