@@ -24,14 +24,39 @@ import java.util.Properties;
  * @param applying the state after the change; equal to {@code applied} when none is under way
  * @param counter the database's change counter at {@code applied}
  */
-record FollowState(Txid applied, Txid applying, int counter) {
-  private static final String FORMAT = "1";
+record FollowState(At applied, At applying, int counter) {
+  private static final String FORMAT = "2";
 
-  static FollowState settled(Txid applied, int counter) {
+  /**
+   * A state of the replica.
+   *
+   * @param rolling rolling checksum of all its pages
+   * @param firstPage checksum of its page 1, which the file has with another header
+   */
+  record At(Txid txid, long rolling, long firstPage) {
+    @Override
+    public String toString() {
+      return "%s %016x %016x".formatted(txid, rolling, firstPage);
+    }
+
+    private static Optional<At> parse(String text) {
+      String[] words = text.split(" ", -1);
+      return words.length == 3
+          ? Txid.parse(words[0])
+              .map(txid ->
+                  new At(
+                      txid,
+                      Long.parseUnsignedLong(words[1], 16),
+                      Long.parseUnsignedLong(words[2], 16)))
+          : Optional.empty();
+    }
+  }
+
+  static FollowState settled(At applied, int counter) {
     return new FollowState(applied, applied, counter);
   }
 
-  FollowState towards(Txid next) {
+  FollowState towards(At next) {
     return new FollowState(applied, next, counter);
   }
 
@@ -59,19 +84,19 @@ record FollowState(Txid applied, Txid applying, int counter) {
       }
       return Optional.of(
           new FollowState(
-              txid(path, values, "applied"),
-              txid(path, values, "applying"),
+              at(path, values, "applied"),
+              at(path, values, "applying"),
               Integer.parseUnsignedInt(values.getProperty("counter", ""), 16)));
     } catch (NoSuchFileException absent) {
       return Optional.empty();
     } catch (NumberFormatException e) {
-      throw new Corrupt(path + " has no change counter", e);
+      throw new Corrupt(path + " is damaged: " + e.getMessage(), e);
     }
   }
 
-  private static Txid txid(Path path, Properties values, String key) {
-    return Txid.parse(values.getProperty(key, ""))
-        .orElseThrow(() -> new Corrupt(path + " has no " + key + " TXID"));
+  private static At at(Path path, Properties values, String key) {
+    return At.parse(values.getProperty(key, ""))
+        .orElseThrow(() -> new Corrupt(path + " has no state " + key));
   }
 
   void write(Path database) throws IOException {

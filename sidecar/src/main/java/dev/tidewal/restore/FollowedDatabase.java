@@ -7,6 +7,7 @@ import dev.tidewal.core.TidewalException.Refused;
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxHeader;
 import dev.tidewal.ltx.LtxReader;
+import dev.tidewal.ltx.PageChecksum;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
 import java.io.Closeable;
@@ -23,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The file of a read replica, changed in place as a SQLite writer in rollback mode would change it.
@@ -105,7 +107,7 @@ final class FollowedDatabase implements Closeable {
   }
 
   Txid applied() {
-    return state.applied();
+    return state.applied().txid();
   }
 
   /** How an apply ended. */
@@ -120,11 +122,14 @@ final class FollowedDatabase implements Closeable {
    *
    * @param object applies to the current state
    * @throws Corrupt when the object is damaged; nothing changed
-   * @throws Refused when somebody else wrote the file, or the page size changed
+   * @throws Refused when somebody else wrote the file, the page size changed, or the object does not
+   *     lead to the state that its writer recorded: it belongs to another history
    */
   Outcome apply(ReplicaClient client, ObjectInfo object, Duration patience)
       throws IOException, InterruptedException {
     PageSet changed = new PageSet(0xffff_ffffL);
+    OptionalLong recorded = client.stat(object.name()).metadata().checksum();
+    FollowState.At[] next = new FollowState.At[1];
     try (SpooledObject spooled =
         SpooledObject.fetch(
             client,
@@ -132,15 +137,16 @@ final class FollowedDatabase implements Closeable {
             requireNonNull(path.toAbsolutePath().getParent()),
             reader -> {
               checkHeader(object, reader.header());
-              collectChanges(reader, changed);
+              next[0] = collectChanges(reader, changed);
               return reader.finish();
             })) {
+      checkHistory(object, next[0], recorded);
       Optional<SqliteFileLock> reserved = SqliteFileLock.reserve(channel);
       if (reserved.isEmpty()) {
         return Outcome.BUSY;
       }
       try (SqliteFileLock lock = reserved.get()) {
-        return change(spooled, object.name().max(), changed, lock, patience);
+        return change(spooled, next[0], changed, lock, patience);
       }
     }
   }
@@ -163,20 +169,82 @@ final class FollowedDatabase implements Closeable {
     }
   }
 
-  /** What differs already now differs then: nobody else writes. */
-  private void collectChanges(LtxReader reader, PageSet changed) throws IOException {
+  /**
+   * TXIDs begin anew in a replica that was emptied: then an object fits by its name alone. What its
+   * writer recorded tells. (A snapshot fits whatever was there before.)
+   */
+  private void checkHistory(ObjectInfo object, FollowState.At next, OptionalLong recorded) {
+    if (recorded.isPresent() && recorded.getAsLong() != next.rolling()) {
+      throw new Refused(
+          object.name()
+              + " goes on from another state "
+              + applied()
+              + " than the one in "
+              + path
+              + ": the replica was begun anew; delete the file and "
+              + FollowState.pathOf(path).getFileName()
+              + " to restore it again");
+    }
+  }
+
+  /**
+   * What differs already now differs then: nobody else writes.
+   *
+   * @return the state that the changes lead to
+   */
+  private FollowState.At collectChanges(LtxReader reader, PageSet changed) throws IOException {
     byte[] current = new byte[pageSize];
+    long pages = channel.size() / pageSize;
+    long commit = reader.header().commit();
+    long rolling = state.applied().rolling();
+    long firstPage = state.applied().firstPage();
     while (reader.next()) {
-      if (!readPage(reader.pgno(), current)
-          || !Arrays.equals(current, 0, pageSize, reader.page(), 0, pageSize)) {
-        changed.add(reader.pgno());
+      long pgno = reader.pgno();
+      if (pgno == 1) {
+        rolling = PageChecksum.toggle(rolling, firstPage);
+        firstPage = reader.pageChecksum();
+        rolling = PageChecksum.toggle(rolling, firstPage);
+      } else if (!readPage(pgno, current)) {
+        changed.add(pgno);
+        rolling = PageChecksum.toggle(rolling, reader.pageChecksum());
+      } else if (!Arrays.equals(current, 0, pageSize, reader.page(), 0, pageSize)) {
+        changed.add(pgno);
+        rolling = PageChecksum.toggle(rolling, PageChecksum.of(pgno, current, 0, pageSize));
+        rolling = PageChecksum.toggle(rolling, reader.pageChecksum());
       }
     }
     changed.add(1);
+    rolling = PageChecksum.toggle(rolling, cutOff(commit, pages));
+    rolling = PageChecksum.toggle(rolling, holes(pages, commit, changed));
+    return new FollowState.At(reader.header().maxTxid(), rolling, firstPage);
+  }
+
+  /** What pages contribute that are no longer part of the database. */
+  private long cutOff(long commit, long pages) throws IOException {
+    byte[] old = new byte[pageSize];
+    long checksums = 0;
+    for (long pgno = commit + 1; pgno <= pages; pgno++) {
+      if (pgno != LtxHeader.lockPage(pageSize) && readPage(pgno, old)) {
+        checksums ^= PageChecksum.of(pgno, old, 0, pageSize);
+      }
+    }
+    return checksums;
+  }
+
+  /** The same of pages that become part of it without an image: free ones. */
+  private long holes(long pages, long commit, PageSet changed) {
+    byte[] hole = new byte[pageSize];
+    long checksums = 0;
+    for (long pgno = pages + 1; pgno <= commit; pgno++) {
+      if (pgno != LtxHeader.lockPage(pageSize) && !changed.contains(pgno)) {
+        checksums ^= PageChecksum.of(pgno, hole, 0, pageSize);
+      }
+    }
+    return checksums;
   }
 
   private Outcome change(
-      SpooledObject spooled, Txid next, PageSet changed, SqliteFileLock lock, Duration patience)
+      SpooledObject spooled, FollowState.At next, PageSet changed, SqliteFileLock lock, Duration patience)
       throws IOException, InterruptedException {
     if (DatabaseHeader.read(channel).changeCounter() != state.counter()) {
       throw foreignWrite(path);

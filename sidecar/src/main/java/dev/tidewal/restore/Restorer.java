@@ -7,6 +7,7 @@ import dev.tidewal.core.TidewalException.NotFound;
 import dev.tidewal.core.TidewalException.NothingToRestore;
 import dev.tidewal.core.TidewalException.Refused;
 import dev.tidewal.ltx.LtxName;
+import dev.tidewal.ltx.PageChecksum;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
 import java.io.IOException;
@@ -72,9 +73,15 @@ public final class Restorer {
         SqliteCheck.run(options.integrityCheck(), file.temporary());
       }
       if (options.forFollowing()) {
+        DatabaseHeader header = DatabaseHeader.read(file.channel());
+        FollowState.settled(
+                new FollowState.At(
+                    attempts.plan.reached(),
+                    database.rolling(),
+                    firstPage(file, database.pageSize())),
+                header.changeCounter())
+            .write(output);
         leaveWalMode(file);
-        int counter = DatabaseHeader.read(file.channel()).changeCounter();
-        FollowState.settled(attempts.plan.reached(), counter).write(output);
       }
       listener.finishing("sync");
       file.commit();
@@ -224,6 +231,14 @@ public final class Restorer {
     } catch (NotFound deletedMeanwhile) {
       return true;
     }
+  }
+
+  private static long firstPage(RestoreOutput file, int pageSize) throws IOException {
+    ByteBuffer page = ByteBuffer.allocate(pageSize);
+    while (page.hasRemaining() && file.channel().read(page, page.position()) >= 0) {
+      // Until it is full.
+    }
+    return PageChecksum.of(1, page.array(), 0, pageSize);
   }
 
   /** Bytes 18 and 19 of the header: readers use the rollback journal's locks. */

@@ -201,6 +201,56 @@ class FollowerTest {
   }
 
   @Test
+  void aReplicaThatWasBegunAnewIsNotMixedWithWhatWasFollowed() throws Exception {
+    source.recordChecksums();
+    follow().close();
+    byte[] followed = Files.readAllBytes(copy);
+    replica.deleteAll();
+    try (LiveSource other = new LiveSource(directory.resolve("other.db"), 1024)) {
+      other.recordChecksums();
+      other.sql("CREATE TABLE t (id INTEGER PRIMARY KEY, v, pad)");
+      for (int i = 0; i < 3; i++) {
+        other.sql("INSERT INTO t VALUES (" + (1000 + i) + ", 7, randomblob(200))");
+        other.batch(replica);
+      }
+    }
+
+    try (Follower follower = follow()) {
+      assertThatThrownBy(follower::round)
+          .isInstanceOf(Refused.class)
+          .hasMessageContaining("begun anew");
+    }
+    assertThat(copy).hasBinaryContent(followed);
+  }
+
+  @Test
+  void everyStateThatIsReachedIsTheRecordedOne() throws Exception {
+    source.recordChecksums();
+    source.batch(replica);
+    try (Follower follower = follow()) {
+      changes(3);
+      source.sql("DELETE FROM t WHERE id > 10", "VACUUM");
+      source.batch(replica);
+      source.sql(
+          "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+              + " INSERT INTO t SELECT i, 0, randomblob(200) FROM n");
+      source.batch(replica);
+      follower.round();
+      assertCopyIs(source.newest());
+    }
+    try (Follower follower = follow()) {
+      changes(6);
+      source.store(replica, LtxName.snapshot(source.newest()));
+      long last = source.newest().value();
+      delete((int) last - 1, (int) last);
+
+      follower.round();
+
+      assertCopyIs(source.newest());
+    }
+  }
+
+  @Test
   void aCopyThatSomebodyWroteToIsRefused() throws Exception {
     follow().close();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy);

@@ -5,6 +5,8 @@ import dev.tidewal.ltx.LtxHeader;
 import dev.tidewal.ltx.LtxHeader.WalSpan;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.ltx.LtxWriter;
+import dev.tidewal.ltx.PageChecksum;
+import dev.tidewal.replica.ObjectMetadata;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaClient.WriteMode;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A real SQLite database in WAL mode whose states are recorded as batches: what a replicator does,
@@ -27,6 +31,7 @@ final class LiveSource implements AutoCloseable {
   private final Path file;
   private final Connection connection;
   private final int pageSize;
+  private boolean recordsChecksums;
   private final List<byte[]> states = new ArrayList<>(List.of(new byte[0]));
 
   LiveSource(Path file, int pageSize) throws SQLException {
@@ -69,10 +74,33 @@ final class LiveSource implements AutoCloseable {
   void store(ReplicaClient client, LtxName name) {
     client.write(
         name,
-        History.timeOnly(name.max()),
+        metadata(name.max()),
         WriteMode.REPLACE,
         stateAt(name.max()).length * 2L,
         out -> encode(name, out));
+  }
+
+  /** From here on objects carry the checksum of the state that they lead to. */
+  void recordChecksums() {
+    recordsChecksums = true;
+  }
+
+  private ObjectMetadata metadata(Txid txid) {
+    if (!recordsChecksums) {
+      return History.timeOnly(txid);
+    }
+    byte[] state = stateAt(txid);
+    long rolling = PageChecksum.FLAG;
+    for (int at = 0; at < state.length; at += pageSize) {
+      rolling =
+          PageChecksum.toggle(rolling, PageChecksum.of(at / pageSize + 1, state, at, pageSize));
+    }
+    return new ObjectMetadata(
+        Optional.of(History.timeOf(txid)),
+        Optional.of("owner"),
+        Optional.empty(),
+        OptionalLong.of(rolling),
+        OptionalLong.empty());
   }
 
   private void encode(LtxName name, OutputStream out) throws IOException {
