@@ -102,6 +102,12 @@ final class Service {
       if (asked || awaitStarts(supervisor, shutdown)) {
         return ExitCode.OK.code();
       }
+      Optional<ReplicationStatus> missing =
+          supervisor.statuses().stream().filter(Service::isMissingForGood).findFirst();
+      if (missing.isPresent()) {
+        say("the command is not started: it would begin with an empty " + missing.get().database());
+        return giveUp(supervisor.statuses());
+      }
     }
     Optional<Process> beside =
         configuration.exec().isPresent() && !supervisor.isOver()
@@ -138,6 +144,14 @@ final class Service {
         .anyMatch(status -> status.state() == ReplicationState.STARTING);
   }
 
+  /** A database that could not be brought back is never "start empty". */
+  private static boolean isMissingForGood(ReplicationStatus status) {
+    return switch (status.state()) {
+      case REFUSED, FENCED -> status.database().toFile().length() == 0;
+      case WAITING_FOR_DATABASE, STARTING, REPLICATING, DEGRADED, STOPPED -> false;
+    };
+  }
+
   private Process start(String command, Shutdown shutdown) throws IOException {
     Process process = new ProcessBuilder(ShellWords.split(command)).inheritIO().start();
     LOG.log(Level.INFO, "started {0} (pid {1,number,#})", command, process.pid());
@@ -154,7 +168,10 @@ final class Service {
   }
 
   private int giveUp(List<ReplicationStatus> statuses) {
-    statuses.forEach(status -> say(status.message()));
+    statuses.stream()
+        .map(ReplicationStatus::message)
+        .filter(message -> !message.isEmpty())
+        .forEach(this::say);
     return Ending.of(statuses).code();
   }
 

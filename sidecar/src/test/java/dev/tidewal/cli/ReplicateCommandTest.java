@@ -122,6 +122,47 @@ class ReplicateCommandTest {
     assertThat(StoredDatabase.rows(seen)).as("rows that the command saw").isEqualTo(2);
   }
 
+  /** It would begin with an empty file where the data can't be brought back. */
+  @Test
+  void theCommandIsNotStartedWhenOneOfItsDatabasesCanNotBeBroughtBack() throws Exception {
+    insert();
+    replicateOnce();
+    Path other = directory.resolve("other.db");
+    Files.copy(database, other);
+    for (String file : new String[] {"app.db", "app.db-wal", "app.db-shm"}) {
+      Files.deleteIfExists(directory.resolve(file));
+    }
+    deleteState();
+    try (Stream<Path> objects = Files.walk(directory.resolve("replica/ltx"))) {
+      for (Path object : objects.filter(Files::isRegularFile).toList()) {
+        Files.write(object, new byte[200]);
+      }
+    }
+    Path ran = directory.resolve("ran");
+    Path config =
+        Files.writeString(
+            directory.resolve("tidewal.yml"),
+            """
+            addr: off
+            exec: touch %s
+            databases:
+              - path: %s
+                restore-if-missing: true
+                destinations:
+                  - %s
+              - path: %s
+                destinations:
+                  - file://%s
+            """
+                .formatted(ran, database, url, other, directory.resolve("replica-of-other")));
+
+    assertThat(command.run("replicate", "--config", config.toString())).isEqualTo(5);
+
+    assertThat(ran).doesNotExist();
+    assertThat(database).doesNotExist();
+    assertThat(command.err()).contains("the command is not started");
+  }
+
   @Test
   void aMissingDatabaseIsRestoredFromGenerationsOfLitestream03() throws Exception {
     StoredGenerations stored = new StoredGenerations(directory, 3);
