@@ -33,6 +33,17 @@ class SplitChainTest {
     assertThat(found()).isEmpty();
   }
 
+  /** As after a checkpoint while the replicator was down; its metadata may be lost in a copy. */
+  @Test
+  void aDifferenceMayComeFromAnywhereInAWal() {
+    batch(1, 32, 3, 500);
+    batch(2, 32 + 9 * FRAME, 0, 4);
+    batch(2, 32 + 9 * FRAME, 2, 2);
+    batch(2, 32 + 15 * FRAME, 0, 7);
+
+    assertThat(found()).isEmpty();
+  }
+
   @Test
   void whatIsCompactedOrSaysNothingOfAWalIsNoSign() {
     batch(1, 32, 3, 500);
