@@ -1,11 +1,15 @@
 package dev.tidewal.restore;
 
+import static java.util.Comparator.naturalOrder;
+
+import dev.tidewal.core.TidewalException.Refused;
 import dev.tidewal.legacy.Generation;
 import dev.tidewal.legacy.GenerationSnapshot;
 import dev.tidewal.legacy.GenerationStore;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,6 +24,9 @@ public enum FormatChoice {
   LTX,
   GENERATIONS;
 
+  /** Later than an upload that waited for its store. */
+  private static final Duration LATE = Duration.ofHours(1);
+
   /** Looks at what the replica holds. LTX is listed only where there are generations too. */
   public static FormatChoice of(ReplicaClient client, RestoreTarget target) {
     List<Generation> generations =
@@ -29,7 +36,12 @@ public enum FormatChoice {
         : decide(new ReplicaListing(client).readWithTimes(), generations, target);
   }
 
-  /** A TXID exists in LTX only. */
+  /**
+   * A TXID exists in LTX only.
+   *
+   * @throws Refused when the store's times are all that makes the generations newer, and a copy has
+   *     overwritten them: an old state must not be restored without a word
+   */
   public static FormatChoice decide(
       Collection<ObjectInfo> listing, Collection<Generation> generations, RestoreTarget target) {
     if (generations.isEmpty()) {
@@ -40,10 +52,28 @@ public enum FormatChoice {
     }
     return switch (target) {
       case RestoreTarget.AtTxid at -> LTX;
-      case RestoreTarget.Latest latest -> newer(updated(generations), newestOf(listing));
+      case RestoreTarget.Latest latest -> newest(listing, generations);
       case RestoreTarget.AtTime at ->
           newer(snapshotBy(generations, at.time()), ltxSnapshotBy(listing, at.time()));
     };
+  }
+
+  private static FormatChoice newest(
+      Collection<ObjectInfo> listing, Collection<Generation> generations) {
+    FormatChoice choice = newer(updated(generations), newestOf(listing));
+    if (choice == GENERATIONS && listing.stream().allMatch(FormatChoice::isCopy)) {
+      throw new Refused(
+          "it can't be told whether LTX objects or generations of Litestream 0.3 are newer, their"
+              + " times in the store are those of a copy; name what to restore: --txid "
+              + listing.stream().map(object -> object.name().max()).max(naturalOrder()).orElseThrow()
+              + ", or --generation (`tidewal generations` lists them)");
+    }
+    return choice;
+  }
+
+  /** Stored long after it was recorded. */
+  private static boolean isCopy(ObjectInfo object) {
+    return RestorePlan.timestamp(object).plus(LATE).isBefore(object.modified());
   }
 
   private static FormatChoice newer(Optional<Instant> generations, Optional<Instant> ltx) {

@@ -7,10 +7,14 @@ import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.TidewalException.Corrupt;
 import dev.tidewal.core.TidewalException.Refused;
 import dev.tidewal.core.Txid;
+import dev.tidewal.legacy.Generation;
 import dev.tidewal.legacy.GenerationStore;
 import dev.tidewal.legacy.GenerationTarget;
+import dev.tidewal.legacy.WalSegment;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.FileReplicaClient;
+import dev.tidewal.replica.ObjectInfo;
+import dev.tidewal.replica.ObjectMetadata;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -245,6 +249,34 @@ class GenerationRestorerTest {
       assertThat(FormatChoice.of(client, new RestoreTarget.AtTxid(new Txid(1))))
           .isEqualTo(FormatChoice.LTX);
     }
+  }
+
+  @Test
+  void generationsThatACopyMadeYoungAreNotTakenForTheNewestState() throws IOException {
+    History history = History.random(new Random(1), 2);
+    try (FileReplicaClient client = new FileReplicaClient(replica)) {
+      history.store(client, LtxName.snapshot(new Txid(1)));
+      for (Path segment : segments) {
+        Files.setLastModifiedTime(segment, FileTime.from(Instant.now()));
+      }
+
+      assertThatThrownBy(() -> FormatChoice.of(client, RestoreTarget.LATEST))
+          .isInstanceOf(Refused.class)
+          .hasMessageContainingAll("--txid 0000000000000001", "--generation");
+    }
+  }
+
+  @Test
+  void generationsThatWentOnAfterLtxAreChosen() {
+    Instant end = Instant.parse("2026-05-01T10:00:00Z");
+    ObjectInfo ltx =
+        new ObjectInfo(
+            LtxName.snapshot(new Txid(1)), 1000, end.plusSeconds(1), ObjectMetadata.at(end));
+    WalSegment segment = new WalSegment(GENERATION, 0, 0, "key", 1000, end.plusSeconds(60));
+    Generation later = new Generation(GENERATION, List.of(), List.of(segment));
+
+    assertThat(FormatChoice.decide(List.of(ltx), List.of(later), RestoreTarget.LATEST))
+        .isEqualTo(FormatChoice.GENERATIONS);
   }
 
   private GenerationRestorer.Report restore(GenerationTarget target) throws IOException {
