@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.tidewal.core.TidewalException.Refused;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
  */
 public final class RestoreOutput implements Closeable {
   private static final List<String> COMPANIONS = List.of("-wal", "-shm", "-journal");
+  private static final Logger LOG = System.getLogger(RestoreOutput.class.getName());
   private static final String SUFFIX = ".restoring";
 
   /** Longer than a file may stay without its lock after it was created. */
@@ -77,9 +80,17 @@ public final class RestoreOutput implements Closeable {
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
-    // Released with the channel.
-    channel.lock();
+    lock(channel);
     return new RestoreOutput(absolute, overwrite, temporary, channel);
+  }
+
+  /** Released with the channel. Where the volume has no locks, leftovers stay. */
+  private static void lock(FileChannel channel) {
+    try {
+      channel.lock();
+    } catch (IOException noLocksHere) {
+      LOG.log(Level.DEBUG, "no lock: {0}", noLocksHere.getMessage());
+    }
   }
 
   private static String prefix(Path output) {
@@ -108,7 +119,7 @@ public final class RestoreOutput implements Closeable {
   private static boolean isUnlocked(Path file) throws IOException {
     try (FileChannel probe = FileChannel.open(file, StandardOpenOption.WRITE)) {
       return probe.tryLock() != null;
-    } catch (OverlappingFileLockException ofThisProcess) {
+    } catch (OverlappingFileLockException | IOException ofThisProcessOrUnknown) {
       return false;
     }
   }
@@ -195,9 +206,24 @@ public final class RestoreOutput implements Closeable {
       Files.delete(temporary);
     } catch (FileAlreadyExistsException e) {
       throw new Refused(output + " appeared while it was being restored; it was left alone", e);
-    } catch (UnsupportedOperationException | AccessDeniedException noLinks) {
+    } catch (UnsupportedOperationException noLinks) {
+      Files.move(temporary, output, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      if (!isWithoutLinks(e)) {
+        throw e;
+      }
       Files.move(temporary, output, StandardCopyOption.ATOMIC_MOVE);
     }
+  }
+
+  /** What FAT, SMB and FUSE volumes answer to a hard link: EPERM, EACCES, ENOTSUP, ENOSYS. */
+  static boolean isWithoutLinks(FileSystemException e) {
+    String reason = String.valueOf(e.getReason()).toLowerCase(Locale.ROOT);
+    return e instanceof AccessDeniedException
+        || reason.contains("not permitted")
+        || reason.contains("not supported")
+        || reason.contains("not implemented")
+        || reason.contains("too many links");
   }
 
   /** Makes a rename or a deletion beside {@code file} durable. */
