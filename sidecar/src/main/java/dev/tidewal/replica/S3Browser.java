@@ -70,7 +70,7 @@ record S3Browser(S3Bucket bucket, String prefix, String url) implements ObjectBr
         page.add(new BrowsedObject(key, object.size(), object.lastModified()));
       }
       token = answer.nextContinuationToken();
-      last = !Boolean.TRUE.equals(answer.isTruncated()) || token == null;
+      last = !bucket.goesOn(answer, folder);
     }
   }
 }

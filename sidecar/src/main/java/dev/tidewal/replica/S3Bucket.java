@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
@@ -59,6 +60,23 @@ record S3Bucket(S3Requests requests, String name, S3Protection protection) {
     }
     GetObjectRequest request = builder.build();
     return requests.send("GetObject", key, s3 -> s3.getObject(request));
+  }
+
+  /**
+   * Whether a listing has another page. One that ends here although there is more would make a
+   * replica look older than it is.
+   */
+  boolean goesOn(ListObjectsV2Response page, String prefix) {
+    if (!Boolean.TRUE.equals(page.isTruncated())) {
+      return false;
+    }
+    String token = page.nextContinuationToken();
+    if (token == null || token.isEmpty()) {
+      throw new TidewalException.StoreUnreachable(
+          requests.describe("ListObjectsV2", prefix)
+              + ": the listing breaks off without a continuation token; is this S3?");
+    }
+    return true;
   }
 
   /** Stores a whole object in one request and tells when, by the store's clock. */

@@ -81,7 +81,7 @@ final class S3Listing implements Iterator<ObjectInfo> {
     }
     page.addAll(stats.isPresent() ? stats.get().of(found) : found);
     token = answer.nextContinuationToken();
-    last = !Boolean.TRUE.equals(answer.isTruncated()) || token == null;
+    last = !bucket.goesOn(answer, keys.level(level));
   }
 
   /**

@@ -358,6 +358,20 @@ final class S3ErrorsTest {
         + "</Code><Message>said the store</Message></Error></DeleteResult>";
   }
 
+  @Test
+  void aListingThatBreaksOffWithoutSayingWhereIsNoAnswer() {
+    store.answer(
+        200,
+        Map.of(),
+        listing(true, 1, 2)
+            .replace("<NextContinuationToken>more</NextContinuationToken>", ""));
+
+    assertThatThrownBy(
+            () -> clients.open(store.settings()).list(0, Txid.ZERO, false).forEachRemaining(x -> {}))
+        .isInstanceOf(TidewalException.StoreUnreachable.class)
+        .hasMessageContaining("breaks off");
+  }
+
   private static String listing(boolean truncated, long... txids) {
     StringBuilder xml = new StringBuilder("<ListBucketResult>");
     for (long txid : txids) {
