@@ -122,8 +122,8 @@ final class FollowedDatabase implements Closeable {
    *
    * @param object applies to the current state
    * @throws Corrupt when the object is damaged; nothing changed
-   * @throws Refused when somebody else wrote the file, the page size changed, or the object does not
-   *     lead to the state that its writer recorded: it belongs to another history
+   * @throws Refused when somebody else wrote the file, the page size changed, or the object does
+   *     not lead to the state that its writer recorded: it belongs to another history
    */
   Outcome apply(ReplicaClient client, ObjectInfo object, Duration patience)
       throws IOException, InterruptedException {
@@ -244,7 +244,11 @@ final class FollowedDatabase implements Closeable {
   }
 
   private Outcome change(
-      SpooledObject spooled, FollowState.At next, PageSet changed, SqliteFileLock lock, Duration patience)
+      SpooledObject spooled,
+      FollowState.At next,
+      PageSet changed,
+      SqliteFileLock lock,
+      Duration patience)
       throws IOException, InterruptedException {
     if (DatabaseHeader.read(channel).changeCounter() != state.counter()) {
       throw foreignWrite(path);

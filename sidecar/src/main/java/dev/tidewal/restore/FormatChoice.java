@@ -65,7 +65,10 @@ public enum FormatChoice {
       throw new Refused(
           "it can't be told whether LTX objects or generations of Litestream 0.3 are newer, their"
               + " times in the store are those of a copy; name what to restore: --txid "
-              + listing.stream().map(object -> object.name().max()).max(naturalOrder()).orElseThrow()
+              + listing.stream()
+                  .map(object -> object.name().max())
+                  .max(naturalOrder())
+                  .orElseThrow()
               + ", or --generation (`tidewal generations` lists them)");
     }
     return choice;

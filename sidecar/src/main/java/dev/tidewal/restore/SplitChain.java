@@ -26,8 +26,8 @@ public record SplitChain(LtxName first, LtxName second, String sign, Txid lastCo
   /** An object of level 0: its header, and how many pages it holds. */
   record Batch(LtxName name, LtxHeader header, long pages) {
     /**
-     * A full image does not go on from anything, nor does a difference: Tidewal says at which end of
-     * a WAL its state is, with size 0.
+     * A full image does not go on from anything, nor does a difference: Tidewal says at which end
+     * of a WAL its state is, with size 0.
      */
     boolean goesOn() {
       return pages < header.commit() - 1 && header.walSize() > 0;
@@ -83,8 +83,8 @@ public record SplitChain(LtxName first, LtxName second, String sign, Txid lastCo
   /**
    * Looks at the WAL positions that batches recorded. In one history a batch goes on where the
    * batch before ended, or it reads a new WAL from its beginning, or it is a full image or a
-   * difference; salts that were replaced never come back. Sources: sqlite.org/fileformat2.html 4.1, Litestream's L0
-   * headers.
+   * difference; salts that were replaced never come back. Sources: sqlite.org/fileformat2.html 4.1,
+   * Litestream's L0 headers.
    *
    * @param batches of level 0, oldest first
    */

@@ -149,7 +149,11 @@ final class DatabaseRun {
       Thread.currentThread().interrupt();
     } finally {
       if (!isOver()) {
-        status.is(ReplicationState.STOPPED, "Stopped", "");
+        boolean begun = status.state() != ReplicationState.STARTING;
+        status.is(
+            ReplicationState.STOPPED,
+            begun ? "Stopped" : "StoppedBehind",
+            begun ? "" : "stopped before its replication had begun");
       }
       answerNobodyIsLeft();
     }

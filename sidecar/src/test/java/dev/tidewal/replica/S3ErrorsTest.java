@@ -363,11 +363,10 @@ final class S3ErrorsTest {
     store.answer(
         200,
         Map.of(),
-        listing(true, 1, 2)
-            .replace("<NextContinuationToken>more</NextContinuationToken>", ""));
+        listing(true, 1, 2).replace("<NextContinuationToken>more</NextContinuationToken>", ""));
 
-    assertThatThrownBy(
-            () -> clients.open(store.settings()).list(0, Txid.ZERO, false).forEachRemaining(x -> {}))
+    assertThatThrownBy(() ->
+            clients.open(store.settings()).list(0, Txid.ZERO, false).forEachRemaining(x -> {}))
         .isInstanceOf(TidewalException.StoreUnreachable.class)
         .hasMessageContaining("breaks off");
   }

@@ -36,6 +36,21 @@ class OutageTest {
     }
   }
 
+  /** `replicate --once` must not say that all is durable. */
+  @Test
+  void aStopBeforeTheStoreAnsweredIsNoCompleteEnd() throws Exception {
+    try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB)) {
+      rig.commit(3, 100);
+      rig.store.onAnything().unreachable();
+      rig.start();
+      await().atMost(PATIENCE).until(() -> rig.status().reason().equals("StoreUnreachable"));
+
+      rig.stop();
+
+      assertThat(rig.status().reason()).isEqualTo("StoppedBehind");
+    }
+  }
+
   @Test
   void aTransactionLargerThanEveryBufferIsStreamed() throws Exception {
     try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
