@@ -17,6 +17,13 @@ public sealed interface AppendResult {
   record Adopted(StoredBatch stored) implements Acknowledged {}
 
   /**
+   * An earlier attempt of ours may still arrive, in a store that lets it replace what is there by
+   * then. So its TXID was passed with an object without pages. What comes next has to hold every
+   * page that the earlier attempt held: then it makes no difference which of the two is there.
+   */
+  record Passed(StoredBatch stored) implements Acknowledged {}
+
+  /**
    * Nothing was stored: somebody emptied the replica, and what is written now could not be
    * restored. The start has to be decided anew.
    *

@@ -2,6 +2,7 @@ package dev.tidewal.fence;
 
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
+import dev.tidewal.ltx.LtxHeader.WalSpan;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
@@ -35,14 +36,27 @@ public final class Chain {
   private long confirmedNanos;
   private long lookedNanos;
   private volatile @Nullable Tried tried;
+  private volatile boolean mustSendAll;
+  private volatile boolean isPassed;
 
-  /** An upload that was begun, and whose outcome we don't know (yet). */
-  private record Tried(Txid txid, long sinceNanos) {}
+  /**
+   * An upload that was begun, and whose outcome we don't know (yet).
+   *
+   * @param isPassed its TXID was given up, in a store that lets it arrive at any time
+   */
+  private record Tried(Txid txid, long sinceNanos, boolean isPassed) {}
 
   /**
    * @param confirmedNanos when the head was last known to be ours
+   * @param mustSendAll an upload of before may replace our claim
    */
-  Chain(ChainContext context, String owner, StoredBatch head, long confirmedNanos) {
+  Chain(
+      ChainContext context,
+      String owner,
+      StoredBatch head,
+      long confirmedNanos,
+      boolean mustSendAll) {
+    this.mustSendAll = mustSendAll;
     this.context = context;
     this.client = context.client();
     this.state = context.state();
@@ -61,8 +75,37 @@ public final class Chain {
     return owner;
   }
 
+  /** Whether nothing but our own looks keeps a second writer out. */
+  public boolean isUnfenced() {
+    return context.isUnfenced();
+  }
+
   public boolean isFenced() {
     return fencedBecause != null;
+  }
+
+  /**
+   * Whether a batch with every page has to come next: the store refuses nothing, and an upload of
+   * before may replace our claim at any time.
+   */
+  public boolean mustSendAll() {
+    return mustSendAll;
+  }
+
+  /** Every page was acknowledged. */
+  public void sentAll() {
+    mustSendAll = false;
+  }
+
+  /**
+   * Nothing more will be appended. When nothing of ours can arrive late, the next start need not
+   * reckon with it.
+   */
+  public void leave() throws IOException {
+    boolean isOpen = mustSendAll || isPassed || tried != null || isFenced();
+    if (context.isUnfenced() && !isOpen) {
+      state.settled();
+    }
   }
 
   /**
@@ -86,7 +129,7 @@ public final class Chain {
     }
     if (!isTried(next)) {
       lookedNanos = context.nanos();
-      tried = new Tried(next, lookedNanos);
+      tried = new Tried(next, lookedNanos, false);
     }
     LtxName name = LtxName.batch(next);
     Upload upload = new Upload(context, owner, batch, head.timestamp());
@@ -101,16 +144,19 @@ public final class Chain {
     }
     StoredBatch stored = upload.stored(name);
     accept(stored);
+    isPassed = false;
     return new AppendResult.Appended(stored, info.sizeBytes());
   }
 
   /**
    * Looks at the store before a write where our knowledge is too old, or where nothing else keeps
-   * writers apart. Present: an earlier upload of ours was there.
+   * writers apart. Present: an earlier upload of ours was there, or may still come.
    */
   private Optional<AppendResult> lookBefore(Txid next) throws IOException {
-    boolean isUnknown = isTried(next) && context.isStale(lookedNanos);
-    if ((isUnknown || context.isUnfenced()) && context.find(next).isPresent()) {
+    Tried last = isTried(next) ? tried : null;
+    boolean isUnknown = last != null && context.isStale(lookedNanos);
+    boolean wasPassed = last != null && last.isPassed;
+    if ((isUnknown || context.isUnfenced()) && !wasPassed && context.find(next).isPresent()) {
       return Optional.of(adoptOrFence(next));
     }
     if (isUnknown || context.isStale(confirmedNanos)) {
@@ -119,7 +165,31 @@ public final class Chain {
       confirmedNanos = before;
       lookedNanos = before;
     }
-    return Optional.empty();
+    return context.isUnfenced() && last != null ? Optional.of(pass(last)) : Optional.empty();
+  }
+
+  /**
+   * An upload of ours may still arrive, and the store would let it replace what we put there
+   * meanwhile: acknowledged commits would be gone. So nothing that counts is put there.
+   */
+  private AppendResult pass(Tried late) throws IOException {
+    if (late.isPassed
+        && context.find(late.txid).filter(found -> !context.isOwned(found, owner)).isPresent()) {
+      throw fence("another owner wrote " + late.txid);
+    }
+    tried = new Tried(late.txid, late.sinceNanos, true);
+    WalSpan span =
+        head.end()
+            .map(end -> new WalSpan(end.offset(), 0, end.salt1(), end.salt2()))
+            .orElse(WalSpan.NONE);
+    LtxName name = LtxName.batch(late.txid);
+    Upload upload =
+        new Upload(context, owner, Upload.noPages(context, head, span), head.timestamp());
+    upload.write(name, context.writeMode());
+    StoredBatch stored = upload.stored(name);
+    accept(stored);
+    isPassed = true;
+    return new AppendResult.Passed(stored);
   }
 
   private boolean isTried(Txid txid) {
@@ -173,12 +243,12 @@ public final class Chain {
     assureReplica();
     Txid at = head.position().txid();
     Tried last = tried;
-    if (last != null && context.isStale(last.sinceNanos) && isPassed(at.next())) {
+    if (last != null && context.isStale(last.sinceNanos) && isBeyond(at.next())) {
       throw fence("another owner went on after " + at.next());
     }
     Optional<ObjectInfo> mine = context.find(at);
     if (mine.isEmpty()) {
-      if (isPassed(at)) {
+      if (isBeyond(at)) {
         throw fence("our head " + at + " was deleted while we were away");
       }
       // Who takes over leaves a claim behind: nobody did, somebody is just emptying the replica.
@@ -208,7 +278,7 @@ public final class Chain {
     return new TidewalException.StoreUnreachable(why);
   }
 
-  private boolean isPassed(Txid next) {
+  private boolean isBeyond(Txid next) {
     return client.list(0, next.next(), false).hasNext();
   }
 

@@ -42,6 +42,29 @@ public record ChainContext(
     return marker.fencing() == Fencing.UNFENCED;
   }
 
+  /**
+   * Before a claim: whether an upload of an earlier process, or of another owner, may still arrive
+   * under the claimed TXID and replace the claim. Then every page has to follow, whatever is there.
+   *
+   * @param head the head that is claimed; empty for none
+   */
+  boolean mayBeReplaced(Optional<ReplicaHead.At> head) throws IOException {
+    if (!isUnfenced()) {
+      return false;
+    }
+    boolean wasUnsettled = state.isUnsettled();
+    state.unsettled();
+    return wasUnsettled || !head.map(this::isRecorded).orElse(true);
+  }
+
+  private boolean isRecorded(ReplicaHead.At head) {
+    return state
+        .acknowledged()
+        .filter(recorded -> recorded.position().txid().equals(head.txid()))
+        .filter(recorded -> recorded.fileChecksum() == head.fileChecksum())
+        .isPresent();
+  }
+
   /** The root marker as it is now, empty when it is gone. */
   Optional<RootMarker> readMarker() {
     return client

@@ -41,12 +41,13 @@ public final class Claims {
               + on.txid()
               + "; replicate to another prefix");
     }
+    boolean mustSendAll = context.mayBeReplaced(Optional.of(on));
     String owner = context.state().newOwner(plan.intent());
     Optional<StoredBatch> claim = write(context, owner, on, decidedNanos);
     if (claim.isEmpty()) {
       return outrun(on.txid().next());
     }
-    Chain chain = owned(context, owner, claim.get());
+    Chain chain = owned(context, owner, claim.get(), mustSendAll);
     if (plan instanceof StartPlan.KeepLocal) {
       Branches.protect(context.client(), on.txid());
     }
@@ -60,9 +61,11 @@ public final class Claims {
    */
   public static ClaimResult first(ChainContext context, Batch all, long decidedNanos)
       throws IOException {
+    boolean mustSendAll = context.mayBeReplaced(Optional.empty());
     Optional<Owned> first = createFirst(context, all, decidedNanos);
     return first.isPresent()
-        ? new ClaimResult.Claimed(owned(context, first.get().owner(), first.get().batch()))
+        ? new ClaimResult.Claimed(
+            owned(context, first.get().owner(), first.get().batch(), mustSendAll))
         : outrun(Txid.FIRST);
   }
 
@@ -74,6 +77,7 @@ public final class Claims {
   public static ClaimResult restart(
       ChainContext context, StartPlan.RestartChain plan, Batch all, long decidedNanos)
       throws IOException {
+    boolean mustSendAll = context.mayBeReplaced(plan.head());
     Optional<Owned> base =
         plan.head().isPresent()
             ? snapshotAbove(context, plan.head().get(), all, plan.upTo(), decidedNanos)
@@ -85,7 +89,7 @@ public final class Claims {
     Optional<StoredBatch> claim =
         write(context, owner, base.get().batch(), all.span(), plan.upTo(), context.nanos());
     return claim.isPresent()
-        ? new ClaimResult.Claimed(owned(context, owner, claim.get()))
+        ? new ClaimResult.Claimed(owned(context, owner, claim.get(), mustSendAll))
         : outrun(plan.upTo());
   }
 
@@ -104,18 +108,20 @@ public final class Claims {
             handedOver.timestamp(),
             handedOver.fileChecksum());
     long longAgo = context.nanos() - 2 * ChainContext.FRESH.toNanos();
-    return new Chain(context, handedOver.owner(), head, longAgo);
+    boolean mustSendAll = context.isUnfenced() && context.state().isUnsettled();
+    return new Chain(context, handedOver.owner(), head, longAgo, mustSendAll);
   }
 
   private static ClaimResult outrun(Txid txid) {
     return new ClaimResult.DecideAgain("someone else wrote " + txid);
   }
 
-  private static Chain owned(ChainContext context, String owner, StoredBatch batch)
+  private static Chain owned(
+      ChainContext context, String owner, StoredBatch batch, boolean mustSendAll)
       throws IOException {
     context.acknowledge(owner, batch);
     context.state().clearFenced();
-    return new Chain(context, owner, batch, context.nanos());
+    return new Chain(context, owner, batch, context.nanos(), mustSendAll);
   }
 
   private static Optional<StoredBatch> write(

@@ -56,7 +56,9 @@ public record LocalState(
         directory.acknowledged().filter(state -> headIsOwn || isOf(state, head, marker));
     boolean headIsOurs =
         head instanceof ReplicaHead.At at
-            && acknowledged.map(state -> wroteHead(state, at, headIsOwn)).orElse(headIsOwn);
+            && acknowledged
+                .map(state -> wroteHead(state, at, headIsOwn, directory.isUnsettled()))
+                .orElse(headIsOwn);
     return new LocalState(
         acknowledged,
         directory.lostState().isPresent(),
@@ -98,10 +100,14 @@ public record LocalState(
    * Whether the head is ours. A copy of our volume has our owner id too: one TXID with another
    * object than ours is not ours. Stores that keep no owner id leave the object's own checksum, or
    * a WAL range that begins exactly where our last one ended.
+   *
+   * @param isUnsettled the store lets an earlier upload of ours replace a later one
    */
-  private static boolean wroteHead(Acknowledged state, ReplicaHead.At head, boolean headIsOwn) {
+  private static boolean wroteHead(
+      Acknowledged state, ReplicaHead.At head, boolean headIsOwn, boolean isUnsettled) {
     if (head.txid().equals(state.position().txid())) {
-      return head.fileChecksum() == state.fileChecksum() && (headIsOwn || head.owner().isEmpty());
+      boolean isRecorded = head.fileChecksum() == state.fileChecksum();
+      return headIsOwn ? isRecorded || isUnsettled : isRecorded && head.owner().isEmpty();
     }
     if (head.owner().isPresent()) {
       return headIsOwn;

@@ -78,6 +78,15 @@ public final class ChecksumCatchUp {
     }
   }
 
+  /** An object without pages. Not read: another one may be there by now. */
+  void pass(StoredBatch stored) throws IOException {
+    try (PageChecksums.Update update = checksums.update()) {
+      long rolling = update.rollingAfter(stored.commit());
+      Position position = new Position(stored.position().txid(), rolling);
+      update.apply(at(position, stored.end(), stored.pageSize(), stored.commit()));
+    }
+  }
+
   static At at(Position position, Optional<WalPoint> end, int pageSize, long commit) {
     return new At(
         position,

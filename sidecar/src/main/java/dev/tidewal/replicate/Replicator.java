@@ -91,6 +91,10 @@ public final class Replicator {
   private @Nullable Outgoing outgoing;
   private long walBytes;
   private boolean dirty = true;
+
+  /** An earlier upload may still arrive: what is sent next has to hold all that it held. */
+  private boolean mustCoverEarlier;
+
   private @Nullable Stop stop;
   private @Nullable End end;
   private volatile @Nullable TidewalException closed;
@@ -262,7 +266,8 @@ public final class Replicator {
 
   private @Nullable Outgoing nextOutgoing() throws IOException {
     if (gap != Gap.NONE) {
-      return stream(gap == Gap.FULL ? database.full() : database.difference(uploader.known()));
+      boolean all = gap == Gap.FULL || mustCoverEarlier;
+      return stream(all ? database.full() : database.difference(uploader.known()));
     }
     Optional<SpoolFile> spooled = spool.oldest();
     if (spooled.isPresent()) {
@@ -284,7 +289,8 @@ public final class Replicator {
     noticed.set(false);
     listen.again();
     dirty = false;
-    Optional<Capture> found = database.capture(CAPTURE_WAL_BYTES);
+    Optional<Capture> found =
+        database.capture(mustCoverEarlier ? Long.MAX_VALUE : CAPTURE_WAL_BYTES);
     if (found.isEmpty()) {
       if (database.event().isEmpty()) {
         captures++;
@@ -408,6 +414,14 @@ public final class Replicator {
           abandon(); // it differs from what the replica held before that attempt
         }
       }
+      case UploadResult.Passed passed -> {
+        flight.succeeded();
+        progress.durable(passed.position());
+        mustCoverEarlier = true;
+        if (capture != null && capture.kind() == Capture.Kind.DIFFERENCE) {
+          abandon(); // a page that was changed back meanwhile is not in it
+        }
+      }
       case UploadResult.Failed failed -> failed(failed.reason());
       case UploadResult.Fenced fenced -> fenced(fenced.reason());
       case UploadResult.StartOver startOver -> end = new End.StartOver(startOver.reason());
@@ -418,9 +432,7 @@ public final class Replicator {
     flight.succeeded();
     progress.durable(connected.position());
     progress.recovered();
-    if (gap == Gap.NONE) {
-      gap = connected.gap();
-    }
+    gap = connected.gap().compareTo(gap) > 0 ? connected.gap() : gap;
     if (gap != Gap.NONE) {
       abandon();
       spool.drop(); // the difference holds all of it
@@ -448,6 +460,7 @@ public final class Replicator {
       spool.remove(file);
     }
     outgoing = null;
+    mustCoverEarlier = false;
     flight.succeeded();
     progress.acknowledged(sent, durable);
     if (spool.isEmpty()) {

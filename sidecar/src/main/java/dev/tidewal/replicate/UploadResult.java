@@ -19,6 +19,12 @@ sealed interface UploadResult {
   record EarlierAttempt(Position position) implements UploadResult {}
 
   /**
+   * An earlier attempt of ours may still arrive under this TXID, with what was to be sent or less;
+   * it does not count. What is sent next has to hold all of it.
+   */
+  record Passed(Position position) implements UploadResult {}
+
+  /**
    * The right to append was had at last.
    *
    * @param gap what has to be sent before anything else

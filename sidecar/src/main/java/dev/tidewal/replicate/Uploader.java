@@ -108,6 +108,10 @@ public final class Uploader {
           update.discard();
           yield adopt(stored);
         }
+        case AppendResult.Passed(StoredBatch stored) -> {
+          update.discard();
+          yield pass(stored);
+        }
         case AppendResult.Lost(String why) -> {
           update.discard();
           yield new UploadResult.StartOver(why);
@@ -143,6 +147,9 @@ public final class Uploader {
           ChecksumCatchUp.at(stored.position(), stored.end(), stored.pageSize(), stored.commit()));
     } catch (IOException e) {
       return new UploadResult.StartOver("the page checksums can't be written: " + e.getMessage());
+    }
+    if (out.full()) {
+      chain().ifPresent(Chain::sentAll);
     }
     tell(stored, LtxName.batch(stored.position().txid()), sizeBytes);
     boolean snapshot = out.full() && writeSnapshot(stored, batch);
@@ -190,6 +197,15 @@ public final class Uploader {
             ? OptionalLong.of(stored.position().checksum())
             : OptionalLong.empty(),
         OptionalLong.empty());
+  }
+
+  private UploadResult pass(StoredBatch stored) {
+    try {
+      new ChecksumCatchUp(client, checksums).pass(stored);
+      return new UploadResult.Passed(stored.position());
+    } catch (IOException e) {
+      return new UploadResult.StartOver("the page checksums can't be written: " + e.getMessage());
+    }
   }
 
   /** Its pages are read back: what is sent next has to be exact about what the replica holds. */

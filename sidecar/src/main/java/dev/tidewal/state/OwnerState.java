@@ -59,6 +59,18 @@ public interface OwnerState {
    */
   Optional<Acknowledged> takeHandOver() throws IOException;
 
+  /**
+   * Whether an upload was begun that may still take effect, in a store that lets it replace what is
+   * there by then.
+   */
+  boolean isUnsettled();
+
+  /** Records that uploads are about to begin in such a store; cheap when that is recorded. */
+  void unsettled() throws IOException;
+
+  /** Every upload that was begun has taken effect, or can do no harm any more. */
+  void settled() throws IOException;
+
   Optional<FencedMark> fenced();
 
   /** Records that another owner has the replica. The first mark of a pod stays. */

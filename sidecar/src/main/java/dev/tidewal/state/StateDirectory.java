@@ -40,6 +40,7 @@ public final class StateDirectory implements OwnerState, Closeable {
           "claims",
           "intent",
           "handover",
+          "unsettled",
           "fenced",
           "dropped",
           "converted",
@@ -58,6 +59,7 @@ public final class StateDirectory implements OwnerState, Closeable {
   private @Nullable Dropped dropped;
   private @Nullable Intent intent;
   private boolean converted;
+  private boolean unsettled;
 
   private StateDirectory(Path database, Path directory, StateLock lock) throws IOException {
     this.database = database;
@@ -70,6 +72,7 @@ public final class StateDirectory implements OwnerState, Closeable {
     this.dropped = SmallFile.read(file("dropped")).map(StateDirectory::droppedMark).orElse(null);
     this.intent = SmallFile.read(file("intent")).map(StateDirectory::intent).orElse(null);
     this.converted = Files.exists(file("converted"));
+    this.unsettled = Files.exists(file("unsettled"));
   }
 
   /**
@@ -293,6 +296,25 @@ public final class StateDirectory implements OwnerState, Closeable {
   }
 
   @Override
+  public synchronized boolean isUnsettled() {
+    return unsettled;
+  }
+
+  @Override
+  public synchronized void unsettled() throws IOException {
+    if (!unsettled) {
+      SmallFile.write(file("unsettled"), Map.of("since", Instant.now().toString()));
+      unsettled = true;
+    }
+  }
+
+  @Override
+  public synchronized void settled() throws IOException {
+    SmallFile.delete(file("unsettled"));
+    unsettled = false;
+  }
+
+  @Override
   public synchronized Optional<FencedMark> fenced() {
     return Optional.ofNullable(fenced);
   }
@@ -373,6 +395,7 @@ public final class StateDirectory implements OwnerState, Closeable {
     dropped = null;
     intent = null;
     converted = false;
+    unsettled = false;
   }
 
   private Path file(String name) {

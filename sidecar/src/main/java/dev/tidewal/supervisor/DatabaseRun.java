@@ -11,6 +11,7 @@ import dev.tidewal.database.DatabaseLook;
 import dev.tidewal.database.DatabaseSettings;
 import dev.tidewal.database.LiveDatabase;
 import dev.tidewal.database.Wake;
+import dev.tidewal.fence.Chain;
 import dev.tidewal.fence.Floor;
 import dev.tidewal.fence.RootMarkers;
 import dev.tidewal.fence.Starter;
@@ -307,7 +308,7 @@ final class DatabaseRun {
             state.scratch(),
             shared.clocks().wall());
     run.chain().ifPresent(chain -> progress.durable(chain.head().position()));
-    status.owner(run.chain().map(chain -> chain.owner()));
+    status.owner(run.chain().map(Chain::owner));
     Replicator current =
         new Replicator(
             live,
@@ -318,7 +319,13 @@ final class DatabaseRun {
             progress,
             shared.clocks().wall(),
             shared.spool());
-    current.onHealth(findings::followed);
+    current.onHealth((health, rewritten) -> {
+      uploader
+          .chain()
+          .filter(Chain::isUnfenced)
+          .ifPresent(chain -> findings.unfenced(client.url()));
+      findings.followed(health, rewritten);
+    });
     Replicator.End ended;
     Duration polled = config.checkpoints().pollInterval();
     try (Wake.Watched changes = shared.wake().watch(database, polled, _ -> current.changed());
@@ -340,6 +347,9 @@ final class DatabaseRun {
       }
       Instant begin = shared.clocks().wall().instant();
       ended = current.run(changes::again);
+      if (uploader.chain().isPresent()) {
+        uploader.chain().get().leave();
+      }
       if (Duration.between(begin, shared.clocks().wall().instant()).compareTo(LASTING_RUN) > 0) {
         pause = FIRST_PAUSE;
       }

@@ -135,7 +135,7 @@ final class DatabaseStart {
    */
   private Authority.Answer granted(LiveDatabase live, Optional<Acknowledged> before, Chain chain)
       throws IOException {
-    if (!new ChecksumCatchUp(client, checksums).bringTo(chain.head())) {
+    if (!new ChecksumCatchUp(client, checksums).bringTo(chain.head()) || chain.mustSendAll()) {
       return new Authority.Answer.Granted(chain, Gap.FULL);
     }
     boolean asRecorded =
@@ -179,7 +179,7 @@ final class DatabaseStart {
                 started.plan().message(),
                 live,
                 Optional.of(claimed.chain()),
-                Gap.NONE);
+                claimed.chain().mustSendAll() ? Gap.FULL : Gap.NONE);
           }
         }
       }
@@ -227,7 +227,12 @@ final class DatabaseStart {
   }
 
   private static Launch run(StartPlan plan, LiveDatabase live, Chain chain, Gap gap) {
-    return new Launch.Run(plan.problem().reason(), plan.message(), live, Optional.of(chain), gap);
+    return new Launch.Run(
+        plan.problem().reason(),
+        plan.message(),
+        live,
+        Optional.of(chain),
+        chain.mustSendAll() ? Gap.FULL : gap);
   }
 
   // --- files ---

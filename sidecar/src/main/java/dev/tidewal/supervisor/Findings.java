@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is unhealthy about one database and its application: shown in its status for as long as it
@@ -24,6 +25,7 @@ final class Findings {
 
   private final Path database;
   private final RunStatus status;
+  private Optional<DiagnosisLine> unfenced = Optional.empty();
   private Set<Finding.Kind> shown = EnumSet.noneOf(Finding.Kind.class);
   private long lookedNanos = System.nanoTime() - LOOK_EVERY.toNanos();
 
@@ -45,6 +47,22 @@ final class Findings {
     }
   }
 
+  /** The store of the first destination lets a second writer replace what is there. */
+  void unfenced(String url) {
+    if (unfenced.isPresent()) {
+      return;
+    }
+    DiagnosisLine line =
+        new DiagnosisLine(
+            "Unfenced",
+            url + " can't refuse a second writer: its store ignores If-None-Match",
+            "use a store that doesn't ('tidewal probe URL' tells), or make sure that never two"
+                + " sidecars write to one path");
+    warn(line);
+    unfenced = Optional.of(line);
+    lookedNanos = System.nanoTime() - LOOK_EVERY.toNanos();
+  }
+
   /** The database can't be followed now. */
   void notFollowed(boolean lockedOut) {
     look(Optional.empty(), false, lockedOut);
@@ -64,19 +82,19 @@ final class Findings {
     for (Finding finding : found) {
       now.add(finding.kind());
       if (!shown.contains(finding.kind())) {
-        LOG.log(
-            Level.WARNING,
-            "{0}: {1}: {2}; {3}",
-            database,
-            finding.code(),
-            finding.sentence(),
-            finding.cure());
+        warn(line(finding));
       }
     }
     shown = now;
-    status.diagnoses(
-        found.stream()
-            .map(finding -> new DiagnosisLine(finding.code(), finding.sentence(), finding.cure()))
-            .toList());
+    status.diagnoses(Stream.concat(found.stream().map(Findings::line), unfenced.stream()).toList());
+  }
+
+  private static DiagnosisLine line(Finding finding) {
+    return new DiagnosisLine(finding.code(), finding.sentence(), finding.cure());
+  }
+
+  private void warn(DiagnosisLine line) {
+    LOG.log(
+        Level.WARNING, "{0}: {1}: {2}; {3}", database, line.code(), line.sentence(), line.cure());
   }
 }

@@ -347,6 +347,103 @@ class ChainTest {
   }
 
   @Test
+  void withoutConditionsALateUploadReplacesNothingThatCounts() throws IOException {
+    one.fencing = Fencing.UNFENCED;
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(1).arriveLate();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+
+    AppendResult passed = chain.append(one.batch(3));
+    assertThat(passed).isInstanceOf(AppendResult.Passed.class);
+    assertThat(chain.head().end()).contains(Sidecar.point(1));
+    chain.append(one.batch(3));
+    store.deliverLate();
+
+    assertThat(chain.head()).isEqualTo(StoredBatch.of(one.headAt()));
+    assertThat(chain.head().end()).contains(Sidecar.point(3));
+    assertThat(one.objects()).containsExactly(1L, 2L, 3L);
+    chain.assureOwner();
+  }
+
+  @Test
+  void whatIsThereDoesNotCountOnceItsTxidWasGivenUp() throws IOException {
+    one.fencing = Fencing.UNFENCED;
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(2).arriveLate();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+    assertThatThrownBy(() -> chain.append(one.batch(3)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+    store.deliverLate();
+
+    assertThat(chain.append(one.batch(3))).isInstanceOf(AppendResult.Passed.class);
+    assertThat(chain.head().end()).contains(Sidecar.point(1));
+  }
+
+  @Test
+  void aTxidThatWasGivenUpAndTakenByAnotherFences() throws IOException {
+    one.fencing = Fencing.UNFENCED;
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(2).unreachable();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+    two.resume();
+
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.Fenced.class);
+  }
+
+  @Test
+  void withoutConditionsAllPagesFollowAClaimThatALateUploadMayReplace() throws IOException {
+    one.fencing = Fencing.UNFENCED;
+    Chain first = one.first(1);
+    assertThat(first.mustSendAll()).isFalse();
+    one.restart();
+
+    Chain afterCrash = one.resume();
+    assertThat(afterCrash.mustSendAll()).isTrue();
+    afterCrash.leave();
+    assertThat(one.state.isUnsettled()).as("all pages were not sent yet").isTrue();
+
+    afterCrash.append(one.batch(2));
+    afterCrash.sentAll();
+    afterCrash.leave();
+    assertThat(one.state.isUnsettled()).isFalse();
+    assertThat(one.resume().mustSendAll()).as("after a clean end").isFalse();
+    assertThat(two.resume().mustSendAll()).as("after another owner").isTrue();
+  }
+
+  @Test
+  void anUploadThatMayStillArriveIsRememberedBeyondTheEnd() throws IOException {
+    one.fencing = Fencing.UNFENCED;
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(1).arriveLate();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+
+    chain.leave();
+
+    assertThat(one.state.isUnsettled()).isTrue();
+  }
+
+  @Test
+  void withConditionsNothingIsPassedAndNothingIsUnsettled() throws IOException {
+    Chain chain = one.first(1);
+    store.on(Operation.WRITE).times(1).arriveLate();
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+
+    assertThat(chain.append(one.batch(3))).isInstanceOf(AppendResult.Appended.class);
+    assertThatThrownBy(store::deliverLate).isInstanceOf(TidewalException.PreconditionFailed.class);
+    assertThat(chain.head()).isEqualTo(StoredBatch.of(one.headAt()));
+    assertThat(one.state.isUnsettled()).isFalse();
+    assertThat(two.resume().mustSendAll()).isFalse();
+  }
+
+  @Test
   void aFullSnapshotAboveTheFloorRestartsALostReplica() throws IOException {
     one.first(1);
     one.state.acknowledge(moved(recorded(one), 500));

@@ -83,6 +83,18 @@ public abstract class OwnerStateContract {
   }
 
   @Test
+  void whatIsUnsettledStaysSoUntilItIsSettled() throws IOException {
+    assertThat(reopen().isUnsettled()).isFalse();
+    reopen().unsettled();
+    reopen().unsettled();
+    assertThat(reopen().isUnsettled()).isTrue();
+
+    reopen().settled();
+
+    assertThat(reopen().isUnsettled()).isFalse();
+  }
+
+  @Test
   void theFirstFencedMarkOfAPodStays() throws IOException {
     reopen().markFenced(new FencedMark("pod-1", "first", Instant.EPOCH));
     reopen().markFenced(new FencedMark("pod-1", "second", Instant.EPOCH));

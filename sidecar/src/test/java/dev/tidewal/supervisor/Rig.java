@@ -59,7 +59,7 @@ final class Rig implements AutoCloseable {
   private Thread thread;
 
   Rig(Path directory, long walLimit, long spoolLimit) throws IOException, SQLException {
-    this(new Volume(directory), directory.resolve("replica"), walLimit, spoolLimit, "");
+    this(new Volume(directory), directory.resolve("replica"), walLimit, spoolLimit, "", true);
   }
 
   /** Over what is there already. */
@@ -73,10 +73,21 @@ final class Rig implements AutoCloseable {
    * @param keys more keys of the destination, in YAML's short form: {@code levels: 1s, ...}
    */
   Rig(Volume volume, Path replica, String keys) throws IOException, SQLException {
-    this(volume, replica, 256 << 20, 1 << 30, keys);
+    this(volume, replica, 256 << 20, 1 << 30, keys, true);
   }
 
-  private Rig(Volume volume, Path replica, long walLimit, long spoolLimit, String keys)
+  /** Over a store that ignores conditions. */
+  static Rig unfenced(Volume volume, Path replica) throws IOException, SQLException {
+    return new Rig(volume, replica, 256 << 20, 1 << 30, "", false);
+  }
+
+  private Rig(
+      Volume volume,
+      Path replica,
+      long walLimit,
+      long spoolLimit,
+      String keys,
+      boolean keepsConditions)
       throws IOException, SQLException {
     this.directory = volume.directory();
     this.replica = replica;
@@ -93,7 +104,7 @@ final class Rig implements AutoCloseable {
 
               @Override
               public boolean keepsConditions(ReplicaSettings settings) {
-                return true;
+                return keepsConditions;
               }
             },
             ReplicationEvents.NONE,

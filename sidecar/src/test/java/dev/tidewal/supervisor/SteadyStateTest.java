@@ -250,6 +250,7 @@ class SteadyStateTest {
                       OptionalLong.of(stored.position().checksum()),
                       OptionalLong.empty())));
       case AppendResult.Adopted adopted -> throw new AssertionError(adopted);
+      case AppendResult.Passed passed -> throw new AssertionError(passed);
       case AppendResult.Lost lost -> throw new AssertionError(lost);
     }
   }

@@ -7,17 +7,21 @@ import dev.tidewal.replica.ObjectBrowser;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ObjectMetadata;
 import dev.tidewal.replica.ReplicaClient;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
@@ -59,6 +63,7 @@ public final class FaultyReplicaClient implements ReplicaClient {
   private final ReplicaClient delegate;
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
 
   public FaultyReplicaClient(ReplicaClient delegate) {
     this.delegate = delegate;
@@ -83,6 +88,13 @@ public final class FaultyReplicaClient implements ReplicaClient {
 
   public List<Request> requests() {
     return List.copyOf(requests);
+  }
+
+  /** What was sent late takes effect now, in the order in which it was sent. */
+  public void deliverLate() {
+    for (Runnable request = late.poll(); request != null; request = late.poll()) {
+      request.run();
+    }
   }
 
   public long count(Operation operation) {
@@ -124,8 +136,24 @@ public final class FaultyReplicaClient implements ReplicaClient {
   public ObjectInfo write(
       LtxName name, ObjectMetadata metadata, WriteMode mode, long maxSizeBytes, Content content) {
     @Nullable Rule rule = arrive(Operation.WRITE, name.toString());
+    if (rule != null && rule.late) {
+      throw sendLate(name, metadata, mode, maxSizeBytes, content);
+    }
     Content sent = rule == null ? content : rule.damage(content);
     return around(rule, () -> delegate.write(name, metadata, mode, maxSizeBytes, sent));
+  }
+
+  /** All of it is on its way, and nobody hears of it again. */
+  private TidewalException sendLate(
+      LtxName name, ObjectMetadata metadata, WriteMode mode, long maxSizeBytes, Content content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      content.writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    late.add(() -> delegate.write(name, metadata, mode, maxSizeBytes, bytes::writeTo));
+    return new TidewalException.StoreUnreachable("no answer in time (injected)");
   }
 
   @Override
@@ -222,6 +250,7 @@ public final class FaultyReplicaClient implements ReplicaClient {
     private @Nullable Supplier<TidewalException> failAfter;
     private Duration latency = Duration.ZERO;
     private boolean hang;
+    private boolean late;
     private long keptBytes = Long.MAX_VALUE;
     private @Nullable Supplier<TidewalException> atCut;
     private long flippedByte = -1;
@@ -280,6 +309,12 @@ public final class FaultyReplicaClient implements ReplicaClient {
     /** The call is made after this time. */
     public Rule delay(Duration time) {
       latency = time;
+      return install();
+    }
+
+    /** A write is sent and not answered; it takes effect with {@link #deliverLate()}. */
+    public Rule arriveLate() {
+      late = true;
       return install();
     }
 

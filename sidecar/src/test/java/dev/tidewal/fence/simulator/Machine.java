@@ -434,6 +434,7 @@ final class Machine {
           world.ledger.durable(name, volume.commits.subList(0, to));
         }
         case AppendResult.Adopted adopted -> adopt(adopted.stored(), to);
+        case AppendResult.Passed passed -> adopt(passed.stored(), to);
         case AppendResult.Lost lost -> {
           world.trace("%s: %s", name, lost.why());
           return false;

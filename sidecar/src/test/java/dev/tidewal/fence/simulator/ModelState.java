@@ -27,6 +27,7 @@ final class ModelState implements OwnerState {
     private @Nullable Intent intent;
     private @Nullable String handover;
     private @Nullable FencedMark fenced;
+    private boolean unsettled;
 
     Disk copy() {
       Disk copy = new Disk();
@@ -35,6 +36,7 @@ final class ModelState implements OwnerState {
       copy.intent = intent;
       copy.handover = handover;
       copy.fenced = fenced;
+      copy.unsettled = unsettled;
       return copy;
     }
 
@@ -169,6 +171,23 @@ final class ModelState implements OwnerState {
       write(each -> each.handover = null);
     }
     return acknowledged().filter(state -> state.owner().equals(owner));
+  }
+
+  @Override
+  public boolean isUnsettled() {
+    return memory.unsettled;
+  }
+
+  @Override
+  public void unsettled() throws IOException {
+    if (!memory.unsettled) {
+      write(each -> each.unsettled = true);
+    }
+  }
+
+  @Override
+  public void settled() throws IOException {
+    write(each -> each.unsettled = false);
   }
 
   @Override
