@@ -51,7 +51,30 @@ public record GenerationPlan(GenerationSnapshot snapshot, List<WalSegment> segme
             .filter(generation -> snapshotBy(generation, limit, Long.MAX_VALUE).isPresent())
             .max(Comparator.comparing(generation -> generation.updatedBy(limit).orElseThrow()))
             .orElseThrow(() -> new NothingToRestore(url + " has no snapshot that old"));
+    requireNoneAfter(url, newest, generations, limit);
     return within(url, newest, limit, Long.MAX_VALUE);
+  }
+
+  /** A later history whose snapshot was lost must not yield an older one without a word. */
+  private static void requireNoneAfter(
+      String url, Generation newest, Collection<Generation> generations, Instant limit) {
+    Instant reached = newest.updatedBy(limit).orElseThrow();
+    for (Generation other : generations) {
+      Optional<Instant> updated = other.updatedBy(limit);
+      if (updated.isPresent() && updated.get().isAfter(reached)) {
+        throw new Refused(
+            url
+                + ": generation "
+                + other.id()
+                + " goes on until "
+                + updated.get()
+                + ", but has no snapshot to begin with; the newest that can be restored is"
+                + " --generation "
+                + newest.id()
+                + ", until "
+                + reached);
+      }
+    }
   }
 
   private static GenerationPlan atIndex(

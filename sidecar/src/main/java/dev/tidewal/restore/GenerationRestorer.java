@@ -54,6 +54,7 @@ public final class GenerationRestorer {
       new GenerationReader(store, plan, file.directory(), listener::verified)
           .writeTo(file.channel());
       long bytes = file.channel().size();
+      var _ = DatabaseHeader.read(file.channel()); // an empty file is no database
       if (options.integrityCheck() != IntegrityCheck.NONE) {
         listener.finishing("integrity check");
         SqliteCheck.run(options.integrityCheck(), file.temporary());

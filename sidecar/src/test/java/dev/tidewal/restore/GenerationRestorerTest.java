@@ -170,6 +170,33 @@ class GenerationRestorerTest {
   }
 
   @Test
+  void aLaterGenerationThatLostItsSnapshotIsNotPassedOverInSilence() throws IOException {
+    Path later =
+        replica.resolve("generations/fedcba9876543210/wal/00000000_00000000.wal.lz4");
+    Files.createDirectories(later.getParent());
+    Files.copy(segments.getFirst(), later);
+    Files.setLastModifiedTime(later, FileTime.from(timeOf(1000)));
+
+    assertThatThrownBy(() -> restore(new GenerationTarget.Latest()))
+        .isInstanceOf(Refused.class)
+        .hasMessageContainingAll("fedcba9876543210", "--generation " + GENERATION);
+    restore(new GenerationTarget.InGeneration(GENERATION));
+
+    assertThat(output).hasBinaryContent(states.getLast());
+  }
+
+  @Test
+  void anEmptySnapshotIsNoDatabase() throws IOException {
+    for (Path segment : segments) {
+      Files.delete(segment);
+    }
+    store(new byte[0], "snapshots/00000000.snapshot.lz4");
+
+    assertThatThrownBy(() -> restore(new GenerationTarget.Latest())).isInstanceOf(Corrupt.class);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
   void aDamagedObjectIsNoticed() throws IOException {
     Random random = new Random(4);
     List<Path> objects = new ArrayList<>(segments);
