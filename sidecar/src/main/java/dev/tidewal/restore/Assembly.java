@@ -83,6 +83,7 @@ final class Assembly {
         claims.fileEnded(opened.header().commit());
       }
       workers.drain();
+      requireDatabase(header);
       requireComplete(claims, header);
       return new Assembled(PageChecksum.FLAG | rolling.get(), read());
     } catch (InterruptedException e) {
@@ -228,6 +229,17 @@ final class Assembly {
       ObjectCheck.read(client, object, downloaded::add);
     } catch (Corrupt | NotFound e) {
       throw new BrokenObject(object.name(), e);
+    }
+  }
+
+  /** An empty file is never what somebody wants back; SQLite would take it for a new database. */
+  private void requireDatabase(LtxHeader header) {
+    if (header.commit() == 0) {
+      throw new Refused(
+          client.url()
+              + ": "
+              + plan.newest().name()
+              + " deletes the database; restore an older state with --txid or --timestamp");
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import net.jpountz.lz4.LZ4Factory;
 
 /** Makes small LTX files, also those variants that {@link LtxWriter} does not write. */
-final class LtxFiles {
+public final class LtxFiles {
   private LtxFiles() {}
 
   /** How a page becomes the payload behind its six header bytes. */
@@ -58,6 +58,12 @@ final class LtxFiles {
   static LtxHeader header(int pageSize, long commit, long min, long max) {
     return LtxHeader.of(
         pageSize, commit, new Txid(min), new Txid(max), 1000 + max, LtxHeader.WalSpan.NONE);
+  }
+
+  /** The deletion of a database, which {@link LtxWriter} does not write. */
+  public static byte[] deletion(int pageSize, long txid) {
+    LtxHeader header = checksummed(pageSize, 0, txid, txid, 1, -1);
+    return file(header, Map.of(), PageChecksum.FLAG, BLOCKS);
   }
 
   static LtxHeader checksummed(

@@ -4,6 +4,8 @@ import static dev.tidewal.restore.History.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewal.replica.ReplicaClient.WriteMode;
+import dev.tidewal.ltx.LtxFiles;
 import dev.tidewal.core.ByteSize;
 import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
@@ -161,6 +163,23 @@ class RestorerTest {
     assertThatThrownBy(() -> restore(RestoreTarget.LATEST))
         .isInstanceOf(Corrupt.class)
         .hasMessageContaining("holds page 11");
+    assertThat(output).doesNotExist();
+  }
+
+  /** SQLite would take an empty file for a new database. */
+  @Test
+  void aDeletedDatabaseIsNotRestoredAsAnEmptyFile() {
+    History.random(new Random(1), 1).store(replica, LtxName.batch(new Txid(1)));
+    replica.write(
+        LtxName.batch(new Txid(2)),
+        History.timeOnly(new Txid(2)),
+        WriteMode.REPLACE,
+        1000,
+        out -> out.write(LtxFiles.deletion(History.PAGE_SIZE, 2)));
+
+    assertThatThrownBy(() -> restore(RestoreTarget.LATEST))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("deletes the database");
     assertThat(output).doesNotExist();
   }
 
