@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that a restore leaves behind, or nothing.
@@ -45,6 +46,10 @@ public final class RestoreOutput implements Closeable {
 
   private final Path output;
   private final boolean overwrite;
+
+  /** Whether there was nothing to lose when the restore began. */
+  private final boolean empty;
+
   private final Path temporary;
   private final FileChannel channel;
   private boolean committed;
@@ -52,6 +57,7 @@ public final class RestoreOutput implements Closeable {
   private RestoreOutput(Path output, boolean overwrite, Path temporary, FileChannel channel) {
     this.output = output;
     this.overwrite = overwrite;
+    this.empty = isEmpty(output);
     this.temporary = temporary;
     this.channel = channel;
   }
@@ -170,12 +176,13 @@ public final class RestoreOutput implements Closeable {
   }
 
   /** Whether the volume has that much left. */
-  public boolean hasRoomFor(long bytes) throws IOException {
-    return Files.getFileStore(temporary).getUsableSpace() >= bytes;
+  public boolean hasRoomFor(long bytes) {
+    long free = temporary.toFile().getUsableSpace();
+    return free == 0 || free >= bytes; // some network volumes don't know; then writing tells
   }
 
-  IOException noRoomFor(long bytes) throws IOException {
-    long free = Files.getFileStore(temporary).getUsableSpace();
+  IOException noRoomFor(long bytes) {
+    long free = temporary.toFile().getUsableSpace();
     return new FileSystemException(
         output.toString(),
         null,
@@ -186,9 +193,10 @@ public final class RestoreOutput implements Closeable {
   public void commit() throws IOException {
     channel.force(true);
     if (overwrite) {
-      for (Optional<Path> stale = companion(output); stale.isPresent(); stale = companion(output)) {
-        Files.delete(stale.get());
+      if (empty && !isEmpty(output)) {
+        throw appeared(null);
       }
+      deleteCompanions();
       Files.move(
           temporary, output, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } else {
@@ -199,13 +207,35 @@ public final class RestoreOutput implements Closeable {
     syncDirectory(output);
   }
 
+  private static boolean isEmpty(Path output) {
+    return output.toFile().length() == 0;
+  }
+
+  /** On disk before the rename is: a WAL that came back would be applied to the new file. */
+  private void deleteCompanions() throws IOException {
+    boolean any = false;
+    for (Optional<Path> stale = companion(output); stale.isPresent(); stale = companion(output)) {
+      Files.delete(stale.get());
+      any = true;
+    }
+    if (any) {
+      syncDirectory(output);
+    }
+  }
+
+  /** An application was faster than the restore: what it wrote since is not ours to replace. */
+  private Refused appeared(@Nullable Exception cause) {
+    String message = output + " appeared while it was being restored; it was left alone";
+    return cause == null ? new Refused(message) : new Refused(message, cause);
+  }
+
   /** A link can't replace a file that appeared meanwhile; a rename would. */
   private void appear() throws IOException {
     try {
       Files.createLink(output, temporary);
       Files.delete(temporary);
     } catch (FileAlreadyExistsException e) {
-      throw new Refused(output + " appeared while it was being restored; it was left alone", e);
+      throw appeared(e);
     } catch (UnsupportedOperationException noLinks) {
       Files.move(temporary, output, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileSystemException e) {
