@@ -1,5 +1,6 @@
 package dev.tidewal.cli;
 
+import dev.tidewal.config.DatabaseConfig;
 import dev.tidewal.core.DurationText;
 import dev.tidewal.core.ExitCode;
 import dev.tidewal.core.TidewalException;
@@ -18,6 +19,8 @@ import dev.tidewal.restore.RestorePlan;
 import dev.tidewal.restore.RestoreReport;
 import dev.tidewal.restore.RestoreTarget;
 import dev.tidewal.restore.Restorer;
+import dev.tidewal.state.StateDirectory;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -137,11 +140,12 @@ final class RestoreCommand implements Subcommand.Plain {
       if (follow) {
         return follow(client, file);
       }
-      Optional<GenerationTarget> before = generations.target(client, state);
-      if (before.isPresent()) {
-        return restoreGeneration(client, before.get(), file);
+      if (dryRun) {
+        return restoreAs(client, state, file);
       }
-      return dryRun ? plan(client, state) : restore(client, state, file);
+      try (var _ = hold(target, file)) {
+        return restoreAs(client, state, file);
+      }
     } catch (TidewalException.NothingToRestore nothing) {
       if (!ifReplicaExists) {
         throw nothing;
@@ -149,6 +153,28 @@ final class RestoreCommand implements Subcommand.Plain {
       terminal.err().println("tidewal: " + nothing.getMessage() + ": nothing restored");
       return ExitCode.OK;
     }
+  }
+
+  private ExitCode restoreAs(ReplicaClient client, RestoreTarget state, Path file)
+      throws IOException {
+    Optional<GenerationTarget> before = generations.target(client, state);
+    if (before.isPresent()) {
+      return restoreGeneration(client, before.get(), file);
+    }
+    return dryRun ? plan(client, state) : restore(client, state, file);
+  }
+
+  /**
+   * The state of a database that is replaced, so that no sidecar follows it meanwhile: its
+   * application would go on writing to a file that nobody sees any more.
+   *
+   * @throws TidewalException.Refused when one does
+   */
+  private Closeable hold(Target target, Path file) throws IOException {
+    Optional<Path> states = target.database().flatMap(DatabaseConfig::stateDirectory);
+    return force && Files.isDirectory(StateDirectory.locate(file, states))
+        ? StateDirectory.open(file, states)
+        : () -> {};
   }
 
   private ExitCode plan(ReplicaClient client, RestoreTarget state) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidewal.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,21 @@ class RestoreCommandTest {
 
     assertThat(command.run("restore", "--force", "-o", output.toString(), stored.url())).isZero();
     assertThat(StoredDatabase.rows(output)).isEqualTo(3);
+  }
+
+  /** Its application would go on writing to a file that nobody sees any more. */
+  @Test
+  void aDatabaseThatASidecarFollowsIsNotReplacedUnderIt() throws Exception {
+    Files.writeString(output, "somebody's");
+
+    try (StateDirectory _ = StateDirectory.open(output, Optional.empty())) {
+      assertThat(command.run("restore", "--force", "-o", output.toString(), stored.url()))
+          .isEqualTo(4);
+    }
+    assertThat(command.err()).contains("already being replicated by");
+    assertThat(output).hasContent("somebody's");
+
+    assertThat(command.run("restore", "--force", "-o", output.toString(), stored.url())).isZero();
   }
 
   @Test

@@ -171,8 +171,7 @@ class GenerationRestorerTest {
 
   @Test
   void aLaterGenerationThatLostItsSnapshotIsNotPassedOverInSilence() throws IOException {
-    Path later =
-        replica.resolve("generations/fedcba9876543210/wal/00000000_00000000.wal.lz4");
+    Path later = replica.resolve("generations/fedcba9876543210/wal/00000000_00000000.wal.lz4");
     Files.createDirectories(later.getParent());
     Files.copy(segments.getFirst(), later);
     Files.setLastModifiedTime(later, FileTime.from(timeOf(1000)));
