@@ -8,13 +8,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Finds the databases of a directory, at the start and (where that is configured) as they appear.
@@ -29,6 +34,10 @@ final class DirectoryScan implements Closeable {
   private final Chores chores;
   private final Consumer<Path> found;
   private final Map<Path, Wake.Watched> directories = new HashMap<>();
+
+  /** What nobody could look at, told once. */
+  private final Set<Path> unreadable = ConcurrentHashMap.newKeySet();
+
   private boolean scheduled;
   private boolean closed;
 
@@ -87,31 +96,75 @@ final class DirectoryScan implements Closeable {
   }
 
   private void scan() throws IOException {
-    int depth = source.recursive() ? Integer.MAX_VALUE : 1;
-    try (Stream<Path> paths = Files.walk(source.directory(), depth)) {
-      for (Path path : (Iterable<Path>) paths::iterator) {
-        if (Files.isDirectory(path)) {
-          watch(path);
-        } else if (source.includes(path) && isDatabase(path)) {
-          found.accept(path);
-        }
+    watch(source.directory());
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(source.directory())) {
+      look(entries);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void look(DirectoryStream<Path> entries) {
+    for (Path entry : entries) {
+      if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+        lookAtFile(entry);
+      } else if (source.recursive() && !isState(entry)) {
+        lookInside(entry);
       }
     }
   }
 
-  private synchronized void watch(Path directory) throws IOException {
-    boolean ours = directory.getFileName().toString().startsWith(".");
-    boolean inside = source.recursive() || directory.equals(source.directory());
-    if (source.watch() && inside && !ours && !closed && !directories.containsKey(directory)) {
-      directories.put(directory, watch.watchDirectory(directory, _ -> changed()));
+  /** What can't be read, as {@code lost+found}, or vanishes meanwhile, ends no scan. */
+  private void lookInside(Path directory) {
+    watch(directory);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      look(entries);
+    } catch (NoSuchFileException e) {
+      LOG.log(Level.DEBUG, "{0} is gone", directory);
+    } catch (DirectoryIteratorException | IOException e) {
+      warnOnce(directory, String.valueOf(e.getMessage()));
     }
   }
 
-  private static boolean isDatabase(Path path) throws IOException {
+  /**
+   * A {@code -shm} file must not even be opened: when it is closed again, this process loses its
+   * locks on it, and with them the pin of the database (sqlite.org/howtocorrupt.html section 2.2).
+   */
+  private void lookAtFile(Path file) {
+    if (!source.includes(file) || isCompanion(file)) {
+      return;
+    }
     try {
-      return DatabaseLook.at(path) instanceof DatabaseLook.Database;
+      if (DatabaseLook.at(file) instanceof DatabaseLook.Database) {
+        found.accept(file);
+      }
+    } catch (TidewalException.PermissionDenied | IOException e) {
+      warnOnce(file, String.valueOf(e.getMessage()));
     } catch (TidewalException e) {
-      return false; // another kind of file
+      LOG.log(Level.DEBUG, "not a database: {0}", e.getMessage());
+    }
+  }
+
+  private void warnOnce(Path path, String why) {
+    if (unreadable.add(path)) {
+      LOG.log(Level.WARNING, "{0} is left out of {1}: {2}", path, source.directory(), why);
+    }
+  }
+
+  private static boolean isCompanion(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith("-wal") || name.endsWith("-shm") || name.endsWith("-journal");
+  }
+
+  /** Holds our lock, and copies of databases that were kept aside. */
+  private static boolean isState(Path directory) {
+    String name = directory.getFileName().toString();
+    return name.startsWith(".") && (name.endsWith("-tidewal") || name.endsWith("-litestream"));
+  }
+
+  private synchronized void watch(Path directory) {
+    if (source.watch() && !closed) {
+      directories.computeIfAbsent(directory, path -> watch.watchDirectory(path, _ -> changed()));
     }
   }
 
