@@ -78,8 +78,8 @@ final class LoneCheckpoint {
 
   /** Whether the WAL ends where the replica's newest object does. */
   private boolean isDurable(Optional<WalPoint> acknowledged) throws IOException {
-    Path wal = database.resolveSibling(database.getFileName() + "-wal");
-    try (FileChannel channel = FileChannel.open(wal, StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(Path.of(database.toRealPath() + "-wal"), StandardOpenOption.READ)) {
       Optional<WalHeader> header = WalScanner.readHeader(channel);
       if (header.isEmpty()) {
         return true;

@@ -32,6 +32,19 @@ public sealed interface DatabaseEvent {
     }
   }
 
+  /**
+   * The {@code -shm} file was deleted or replaced under a running application: whoever opens the
+   * database now shares another index and other locks, so neither its commits nor our pin are seen
+   * by both.
+   */
+  record IndexReplaced() implements DatabaseEvent {
+    @Override
+    public String sentence() {
+      return "the -shm file was deleted or replaced while the database was in use; whoever does that"
+          + " can corrupt the database";
+    }
+  }
+
   /** The database has another page size now. */
   record PageSizeChanged(int from, int to) implements DatabaseEvent {
     @Override

@@ -3,11 +3,13 @@ package dev.tidewal.database;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The one descriptor through which this process reads a database file.
@@ -56,6 +58,15 @@ final class DatabaseFile implements Closeable {
       throw new IOException(path + ": the file system gives files no identity");
     }
     return key;
+  }
+
+  /** The same for the {@code -shm} file of a database; empty when there is none. */
+  static Optional<Object> keyOfIndex(Path database) throws IOException {
+    try {
+      return Optional.of(key(database.resolveSibling(database.getFileName() + "-shm")));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   /** Device and inode of this file. */

@@ -38,9 +38,17 @@ public final class LiveDatabase implements Closeable {
   private static final Duration READER_IS_LONG = Duration.ofSeconds(1);
 
   private final Path path;
+
+  /** The same without symbolic links, as it was when it was opened. */
+  private final Path real;
+
   private final DatabaseSettings settings;
   private final DatabaseFile file;
   private final WalFile walFile;
+
+  /** The {@code -shm} file that our connections share with the application. */
+  private final Optional<Object> index;
+
   private final PinnedWal wal;
   private final int pageSize;
   private final boolean converted;
@@ -59,11 +67,14 @@ public final class LiveDatabase implements Closeable {
   private @Nullable DatabaseEvent event;
   private @Nullable Instant noticed;
 
-  private LiveDatabase(Path path, DatabaseSettings settings, DatabaseFile file, Opening opening) {
+  private LiveDatabase(
+      Path path, Path real, DatabaseSettings settings, DatabaseFile file, Opening opening) {
     this.path = path;
+    this.real = real;
     this.settings = settings;
     this.file = file;
     this.walFile = opening.walFile();
+    this.index = opening.index();
     this.wal = opening.wal();
     this.pageSize = opening.pageSize();
     this.converted = opening.converted();
@@ -88,12 +99,17 @@ public final class LiveDatabase implements Closeable {
       case DatabaseLook.Empty() -> throw new TidewalException.NotFound(path + " is still empty");
       case DatabaseLook.Database _ -> {}
     }
-    DatabaseFile file = DatabaseFile.open(path);
+    Path real = path.toRealPath(); // beside this one SQLite keeps -wal and -shm
+    DatabaseFile file = DatabaseFile.open(real);
     try {
-      return new LiveDatabase(path, settings, file, Opening.of(path, settings, recorded, file));
+      return new LiveDatabase(
+          path, real, settings, file, Opening.of(real, settings, recorded, file));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw OpenFailure.named(path, e);
+    } catch (Error e) {
+      file.close();
+      throw e;
     }
   }
 
@@ -284,9 +300,9 @@ public final class LiveDatabase implements Closeable {
       wal.truncate();
     }
     // As long as our pin is on mark 0 nobody copies anything into the database file.
-    Optional<FileStamp> stamp = FileStamp.of(path);
+    Optional<FileStamp> stamp = FileStamp.of(real);
     Pause.millis(FileStamp.SETTLE_MILLIS);
-    return stamp.equals(FileStamp.of(path)) ? stamp : Optional.empty();
+    return stamp.equals(FileStamp.of(real)) ? stamp : Optional.empty();
   }
 
   private SealDecision.View view(Base base, WalStatus status) {
@@ -388,6 +404,9 @@ public final class LiveDatabase implements Closeable {
     }
     if (walFile.isReplaced()) {
       return new DatabaseEvent.WalReplaced();
+    }
+    if (!index.equals(DatabaseFile.keyOfIndex(real))) {
+      return new DatabaseEvent.IndexReplaced();
     }
     // Somebody may have copied another file over this one; these bytes never change otherwise.
     DatabaseHeader header = DatabaseHeader.read(file.head(DatabaseHeader.SIZE)).orElse(null);

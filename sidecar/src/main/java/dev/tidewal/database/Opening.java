@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the start of a {@link LiveDatabase} found: the pin is there, and continuity is judged.
  *
+ * @param index identity of the {@code -shm} file that the connections share with others
  * @param settled where to go on; null when continuity is not proven
  * @param catchUp what has to be captured first, from the database file
  */
 record Opening(
     WalFile walFile,
     PinnedWal wal,
+    Optional<Object> index,
     int pageSize,
     boolean converted,
     Continuity continuity,
@@ -39,7 +41,9 @@ record Opening(
       PinnedWal wal = new PinnedWal(pins, walFile, settings.listener());
       WalStatus found = found(walFile, wal.look());
       Continuity continuity = Continuity.judge(recorded, look(path, walFile, recorded, found));
-      Opening opening = new Opening(walFile, wal, pageSize, converted, continuity, null, null);
+      Optional<Object> index = DatabaseFile.keyOfIndex(path);
+      Opening opening =
+          new Opening(walFile, wal, index, pageSize, converted, continuity, null, null);
       return switch (continuity) {
         case Continuity.Proven(WalPoint point) ->
             opening.resume(
@@ -47,7 +51,7 @@ record Opening(
         case Continuity.Untouched() -> opening.begin(recorded, found);
         case Continuity.Unproven _, Continuity.Behind _, Continuity.Forked _ -> opening;
       };
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       pins.close();
       walFile.close();
       throw e;
@@ -91,7 +95,7 @@ record Opening(
   private Opening begin(Recorded recorded, WalStatus found) {
     WalPlace place = found.frames() == 0 ? found.place() : WalPlace.NONE;
     Base base = new Base(place, recorded.point(), recorded.commit());
-    return new Opening(walFile, wal, pageSize, converted, continuity, base, null);
+    return new Opening(walFile, wal, index, pageSize, converted, continuity, base, null);
   }
 
   private Opening resume(
@@ -102,7 +106,7 @@ record Opening(
     Base base = new Base(place, Optional.of(point), commit);
     return found.isBackfilled() && frames < found.frames()
         ? catchUp(base, header, found, file)
-        : new Opening(walFile, wal, pageSize, converted, continuity, base, null);
+        : new Opening(walFile, wal, index, pageSize, converted, continuity, base, null);
   }
 
   /**
@@ -118,7 +122,7 @@ record Opening(
     WalScan scan = batch.scan(header, from, bytes);
     if (scan.stop() != WalScan.Stop.BUDGET || !walFile.header().equals(Optional.of(header))) {
       Continuity lost = new Continuity.Unproven(Continuity.Reason.OTHER_SALTS);
-      return new Opening(walFile, wal, pageSize, converted, lost, null, null);
+      return new Opening(walFile, wal, index, pageSize, converted, lost, null, null);
     }
     batch.finish();
     Base next = new Base(found.place(), Optional.of(scan.end()), batch.commit());
@@ -135,6 +139,6 @@ record Opening(
             false,
             new MappedPages(batch.inDatabaseFile(), pageSize, walFile, file, new byte[0]));
     Outstanding first = new Outstanding(capture, next);
-    return new Opening(walFile, wal, pageSize, converted, continuity, base, first);
+    return new Opening(walFile, wal, index, pageSize, converted, continuity, base, first);
   }
 }

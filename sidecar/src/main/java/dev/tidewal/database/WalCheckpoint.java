@@ -106,7 +106,7 @@ public final class WalCheckpoint {
   }
 
   private static long walBytes(Path database) throws IOException {
-    Path wal = database.resolveSibling(database.getFileName() + "-wal");
+    Path wal = Path.of(database.toRealPath() + "-wal");
     return Files.exists(wal) ? Files.size(wal) : 0;
   }
 }

@@ -23,7 +23,7 @@ final class WalReaders {
   /** Other processes, for example {@code python3, process 4711}; empty when that can't be known. */
   static List<String> of(Path database) {
     try {
-      Object inode = Files.getAttribute(Path.of(database + "-shm"), "unix:ino");
+      Object inode = Files.getAttribute(Path.of(database.toRealPath() + "-shm"), "unix:ino");
       TreeSet<String> readers = new TreeSet<>();
       for (String line : Files.readAllLines(LOCKS)) {
         // 1: POSIX  ADVISORY  READ 4711 08:01:123456 124 124

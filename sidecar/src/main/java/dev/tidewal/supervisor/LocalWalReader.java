@@ -24,7 +24,8 @@ final class LocalWalReader {
    * @param offsets where the running checksum is asked for
    */
   static LocalWal read(Path database, List<Long> offsets) throws IOException {
-    try (FileChannel wal = FileChannel.open(Path.of(database + "-wal"))) {
+    // SQLite keeps it beside the file that a symbolic link leads to.
+    try (FileChannel wal = FileChannel.open(Path.of(database.toRealPath() + "-wal"))) {
       Optional<WalHeader> header = WalScanner.readHeader(wal);
       return header.isEmpty() ? new LocalWal.None() : scan(wal, header.get(), offsets);
     } catch (NoSuchFileException e) {

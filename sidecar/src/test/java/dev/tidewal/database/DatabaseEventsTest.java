@@ -123,6 +123,61 @@ class DatabaseEventsTest {
     }
   }
 
+  /** As scripts do that tidy up before an application starts. */
+  @Test
+  void anIndexThatIsDeletedBetweenTwoRunsOfTheApplicationIsNoticed() throws Exception {
+    try (Application application = Application.withTable(database)) {
+      Following first = Following.from(database);
+      application.insert(5, 100);
+      first.catchUp();
+      Capture all = first.live.full();
+      Recorded recorded = new Recorded(all.to(), all.commit(), false);
+      first.take(all);
+      application.closeConnection("main");
+      Files.delete(directory.resolve("app.db-shm"));
+      application.open("main", 5000);
+      application.insert(5, 100); // into another index, which we don't see
+
+      assertThat(first.live.capture(Following.ANY)).isEmpty();
+      assertThat(first.live.event()).contains(new DatabaseEvent.IndexReplaced());
+      first.live.close();
+      try (Following second = Following.resume(database, first.replica, recorded)) {
+        second.catchUp();
+        assertIsCommitted(second);
+      }
+    }
+  }
+
+  @Test
+  void aDatabaseBehindALinkIsFollowed() throws Exception {
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Path link = Files.createSymbolicLink(elsewhere.resolve("link.db"), database);
+    try (Application application = Application.withTable(database);
+        Following following = Following.from(link)) {
+      application.insert(5, 100);
+      following.catchUp();
+
+      assertIsCommitted(following);
+    }
+  }
+
+  @Test
+  void aLinkThatLeadsElsewhereIsAnotherDatabase() throws Exception {
+    Path link = directory.resolve("link.db");
+    Path other = directory.resolve("other.db");
+    try (Application application = Application.withTable(database)) {
+      Files.createSymbolicLink(link, database);
+      try (Following following = Following.from(link)) {
+        Files.copy(database, other);
+        Files.delete(link);
+        Files.createSymbolicLink(link, other);
+
+        assertThat(following.live.capture(Following.ANY)).isEmpty();
+        assertThat(following.live.event()).contains(new DatabaseEvent.Replaced());
+      }
+    }
+  }
+
   @Test
   void aByteThatFlipsInACommittedFrameIsNoticed() throws Exception {
     try (Application application = Application.withTable(database);
