@@ -135,7 +135,7 @@ final class DatabaseStart {
    */
   private Authority.Answer granted(LiveDatabase live, Optional<Acknowledged> before, Chain chain)
       throws IOException {
-    if (!new ChecksumCatchUp(client, checksums).bringTo(chain.head()) || chain.mustSendAll()) {
+    if (!new ChecksumCatchUp(client, checksums).bringTo(chain.head())) {
       return new Authority.Answer.Granted(chain, Gap.FULL);
     }
     boolean asRecorded =
@@ -144,7 +144,8 @@ final class DatabaseStart {
             .filter(chain.head().position().txid()::equals)
             .isPresent();
     boolean followed = live.continuity().isProven() && asRecorded;
-    return new Authority.Answer.Granted(chain, followed ? Gap.NONE : Gap.DIFFERENCE);
+    Gap gap = followed ? Gap.NONE : Gap.DIFFERENCE;
+    return new Authority.Answer.Granted(chain, fitting(gap, live, chain));
   }
 
   // --- plans ---
@@ -183,7 +184,7 @@ final class DatabaseStart {
           }
         }
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       live.close();
       throw e;
     }
@@ -232,17 +233,31 @@ final class DatabaseStart {
         plan.message(),
         live,
         Optional.of(chain),
-        chain.mustSendAll() ? Gap.FULL : gap);
+        fitting(gap, live, chain));
+  }
+
+  /** Every page where the chain asks for it, or where pages of another size would follow. */
+  private static Gap fitting(Gap gap, LiveDatabase live, Chain chain) {
+    boolean fits = live.pageSize() == chain.head().pageSize() && !chain.mustSendAll();
+    return fits ? gap : Gap.FULL;
   }
 
   // --- files ---
 
   private LiveDatabase open(Recorded recorded) throws IOException {
     LiveDatabase live = LiveDatabase.open(database, settings, recorded);
-    if (live.wasConverted()) {
-      state.recordConverted();
+    boolean handed = false;
+    try {
+      if (live.wasConverted()) {
+        state.recordConverted();
+      }
+      handed = true;
+      return live;
+    } finally {
+      if (!handed) {
+        live.close(); // or its pin would hold the WAL for as long as this process lives
+      }
     }
-    return live;
   }
 
   /**

@@ -169,6 +169,21 @@ class CleanStopTest {
     rig.assertReplicaIsTheDatabase();
   }
 
+  @Test
+  void aDatabaseThatWasGivenAnotherPageSizeMeanwhileIsRestorableAtOnce() throws Exception {
+    stop();
+    rig.execute("PRAGMA journal_mode=DELETE");
+    rig.execute("PRAGMA page_size=8192");
+    rig.execute("VACUUM");
+    rig.execute("PRAGMA journal_mode=WAL");
+    rig.commit(20, 1000);
+
+    start();
+
+    rig.sync();
+    rig.assertReplicaIsTheDatabase();
+  }
+
   /** A power loss may take the times of a file with it, and leave what was written. */
   @Test
   void inAnotherBootTheTimesOfTheFileProveNothing() throws Exception {
