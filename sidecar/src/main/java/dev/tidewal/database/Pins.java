@@ -42,7 +42,7 @@ final class Pins implements Closeable {
       SqliteConnection resting = SqliteConnection.readOnly(database);
       try {
         pin(resting);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         resting.close();
         throw e;
       }
@@ -50,7 +50,7 @@ final class Pins implements Closeable {
       Pins pins = new Pins(database, resting);
       pins.checkpointer = writable;
       return pins;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       writable.close();
       throw e;
     }

@@ -2,6 +2,8 @@ package dev.tidewal.database;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -59,6 +61,9 @@ public final class Wake implements Closeable {
     @Override
     void close();
   }
+
+  private static final Logger LOG = System.getLogger(Wake.class.getName());
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
 
   private final WatchService service;
   private final Intervals intervals;
@@ -133,19 +138,29 @@ public final class Wake implements Closeable {
   private void run() {
     try {
       while (true) {
-        WatchKey key = service.poll(untilNextLook(), TimeUnit.NANOSECONDS);
-        Instant now = Instant.now();
-        if (key != null) {
-          handle(key, now);
-        }
-        for (WatchedDirectory directory : directories.values()) {
-          look(directory, now);
+        try {
+          next();
+        } catch (ClosedWatchServiceException e) {
+          return; // no more events
+        } catch (RuntimeException | Error e) {
+          // Without this thread no commit of any database would be noticed; a later look heals.
+          LOG.log(Level.ERROR, "a change of files could not be told", e);
+          Thread.sleep(AFTER_FAILURE);
         }
       }
-    } catch (ClosedWatchServiceException e) {
-      return; // closed: no more events
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void next() throws InterruptedException {
+    WatchKey key = service.poll(untilNextLook(), TimeUnit.NANOSECONDS);
+    Instant now = Instant.now();
+    if (key != null) {
+      handle(key, now);
+    }
+    for (WatchedDirectory directory : directories.values()) {
+      look(directory, now);
     }
   }
 

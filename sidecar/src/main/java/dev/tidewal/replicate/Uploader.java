@@ -145,7 +145,8 @@ public final class Uploader {
     try {
       update.apply(
           ChecksumCatchUp.at(stored.position(), stored.end(), stored.pageSize(), stored.commit()));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // The object counts, and its checksums may be half entered: only a look at both can go on.
       return new UploadResult.StartOver("the page checksums can't be written: " + e.getMessage());
     }
     if (out.full()) {

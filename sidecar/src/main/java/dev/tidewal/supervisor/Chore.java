@@ -99,7 +99,7 @@ abstract class Chore implements Closeable {
       LOG.log(Level.INFO, "{0}: {1}", name, e.getMessage());
     } catch (TidewalException | UncheckedIOException e) {
       LOG.log(Level.WARNING, "{0}: {1}; trying again later", name, e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // also for want of memory
       LOG.log(Level.ERROR, name + ": a defect; trying again later", e);
     } finally {
       ended();

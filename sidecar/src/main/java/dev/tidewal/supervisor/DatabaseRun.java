@@ -204,7 +204,7 @@ final class DatabaseRun {
       failed(e);
     } catch (IOException e) {
       later("LocalError", localError(e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // also for want of memory: others may free some
       LOG.log(Level.ERROR, database + ": a defect of Tidewal; please report it", e);
       later("Defect", String.valueOf(e));
     }
@@ -328,7 +328,8 @@ final class DatabaseRun {
     });
     Replicator.End ended;
     Duration polled = config.checkpoints().pollInterval();
-    try (Wake.Watched changes = shared.wake().watch(database, polled, _ -> current.changed());
+    Path real = database.toRealPath();
+    try (Wake.Watched changes = shared.wake().watch(real, polled, _ -> current.changed());
         Upkeep upkeep =
             Upkeep.start(
                 shared,

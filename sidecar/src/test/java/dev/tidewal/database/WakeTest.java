@@ -65,6 +65,29 @@ class WakeTest {
     }
   }
 
+  /** All databases depend on one thread. */
+  @Test
+  void whoCannotBeToldIsToldLaterAndOthersAreToldAll() throws IOException {
+    AtomicInteger failing = new AtomicInteger();
+    AtomicInteger other = new AtomicInteger();
+    try (Wake wake = Wake.start(LOOKS);
+        Wake.Watched _ =
+            wake.watch(
+                directory.resolve("a.db"),
+                _ -> {
+                  failing.incrementAndGet();
+                  throw new NoClassDefFoundError("injected");
+                });
+        Wake.Watched _ = wake.watch(directory.resolve("b.db"), _ -> other.incrementAndGet())) {
+      append("a.db-wal");
+      await().until(() -> failing.get() > 0);
+
+      append("b.db-wal");
+
+      await().until(() -> other.get() > 0);
+    }
+  }
+
   @Test
   void aStormOfChangesWakesOnce() throws IOException {
     AtomicInteger storm = new AtomicInteger();

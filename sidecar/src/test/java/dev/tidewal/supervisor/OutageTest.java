@@ -52,6 +52,25 @@ class OutageTest {
   }
 
   @Test
+  void anErrorOfTheMachineIsNoEnd() throws Exception {
+    try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB)) {
+      rig.store
+          .onAnything()
+          .times(1)
+          .fail(() -> {
+            throw new NoClassDefFoundError("injected");
+          });
+      rig.start();
+      awaitReplicating(rig);
+      rig.commit(10, 1000);
+
+      rig.sync();
+
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
   void aTransactionLargerThanEveryBufferIsStreamed() throws Exception {
     try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
       awaitReplicating(rig);
