@@ -46,9 +46,12 @@ class LitestreamReadsCompactedReplicasTest {
   private final ReplicaClient store;
   private final Random random = new Random(SEED);
 
-  /** It may overrun its life, but must not reach the real time: Litestream then waits. */
+  /**
+   * It may overrun its life, but must not reach the real time: Litestream then waits. Begins with
+   * an interval of each level, whenever the test runs.
+   */
   private Instant now =
-      Instant.now().minus(LIFE).minus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+      Instant.now().minus(LIFE).minus(Duration.ofHours(1)).truncatedTo(ChronoUnit.HOURS);
 
   LitestreamReadsCompactedReplicasTest(@TempDir Path directory) {
     this.directory = directory;

@@ -11,9 +11,11 @@ import dev.tidewal.testing.Peers;
 import dev.tidewal.testing.StoreServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +110,8 @@ final class S3ServerTest {
           .hasMessageContaining("the source is gone");
 
       org.awaitility.Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreException(UncheckedIOException.class) // what is walked over goes away meanwhile
           .untilAsserted(() -> {
             try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
               assertThat(files.filter(file -> file.toString().contains("aborted"))).isEmpty();

@@ -1,6 +1,8 @@
 package dev.tidewal.restore;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.legacy.Generation;
@@ -11,12 +13,15 @@ import dev.tidewal.legacy.GenerationTarget;
 import dev.tidewal.replica.FileReplicaClient;
 import dev.tidewal.testing.Peers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,13 +60,27 @@ class Litestream03RestoreTest {
     try {
       application.write(Duration.ofSeconds(9));
       // Stopped with work at hand, 0.3 may send some of it twice.
-      Thread.sleep(1_000);
+      await().atMost(Duration.ofSeconds(90)).until(() -> isQuietForASecond(replica));
     } finally {
       LitestreamPeer.stop(litestream);
     }
     try (FileReplicaClient client = new FileReplicaClient(replica)) {
       compare(peer, new GenerationStore(client.browser().orElseThrow()));
       assertThat(FormatChoice.of(client, RestoreTarget.LATEST)).isEqualTo(FormatChoice.GENERATIONS);
+    }
+  }
+
+  private static boolean isQuietForASecond(Path replica) throws Exception {
+    Set<String> before = stored(replica);
+    Thread.sleep(1_000);
+    return !before.isEmpty() && stored(replica).equals(before);
+  }
+
+  private static Set<String> stored(Path replica) throws IOException {
+    try (Stream<Path> files = Files.walk(replica)) {
+      return files.map(Path::toString).collect(toSet());
+    } catch (UncheckedIOException goneMeanwhile) {
+      return Set.of();
     }
   }
 

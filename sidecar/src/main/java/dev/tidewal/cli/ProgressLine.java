@@ -17,6 +17,7 @@ final class ProgressLine implements AutoCloseable {
 
   private final PrintStream err;
   private final String what;
+  private final Duration beforeFirst;
   private final long start = System.nanoTime();
   private final LongAdder done = new LongAdder();
   private final Thread painter;
@@ -24,9 +25,13 @@ final class ProgressLine implements AutoCloseable {
   private volatile String step = "";
   private volatile boolean shown;
 
-  private ProgressLine(Terminal terminal, String what) {
+  /**
+   * @param beforeFirst what takes no longer draws nothing
+   */
+  ProgressLine(Terminal terminal, String what, Duration beforeFirst) {
     this.err = terminal.err();
     this.what = what;
+    this.beforeFirst = beforeFirst;
     this.painter = Thread.ofVirtual().name("progress").unstarted(this::paint);
     if (terminal.interactive()) {
       painter.start();
@@ -35,7 +40,7 @@ final class ProgressLine implements AutoCloseable {
 
   /** Starts to measure. */
   static ProgressLine start(Terminal terminal, String what) {
-    return new ProgressLine(terminal, what);
+    return new ProgressLine(terminal, what, BEFORE_FIRST);
   }
 
   /** How many bytes there are to do; what was done so far counts no more. */
@@ -75,7 +80,7 @@ final class ProgressLine implements AutoCloseable {
 
   private void paint() {
     try {
-      Thread.sleep(BEFORE_FIRST);
+      Thread.sleep(beforeFirst);
       while (true) {
         shown = true;
         err.print(CLEAR + line(what, step, done.sum(), total, sinceStart()));

@@ -31,11 +31,11 @@ class ProgressLineTest {
 
   @Test
   void whatIsQuickOrUnwatchedDrawsNothing() {
-    try (ProgressLine quick = ProgressLine.start(terminal(true), "restoring")) {
+    try (ProgressLine quick = started(true, Duration.ofHours(1))) {
       quick.expect(10);
       quick.advance(10);
     }
-    try (ProgressLine piped = ProgressLine.start(terminal(false), "restoring")) {
+    try (ProgressLine piped = started(false, Duration.ZERO)) {
       piped.expect(10);
     }
 
@@ -44,7 +44,7 @@ class ProgressLineTest {
 
   @Test
   void aLineThatWasDrawnIsClearedAtTheEnd() {
-    try (ProgressLine slow = ProgressLine.start(terminal(true), "restoring")) {
+    try (ProgressLine slow = started(true, Duration.ofMillis(1))) {
       slow.expect(100);
       await().atMost(Duration.ofSeconds(30)).until(() -> written().contains("restoring ["));
     }
@@ -52,9 +52,10 @@ class ProgressLineTest {
     assertThat(written()).endsWith("\r\033[K");
   }
 
-  private Terminal terminal(boolean interactive) {
+  private ProgressLine started(boolean interactive, Duration beforeFirst) {
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-    return new Terminal(stream, stream, interactive, Map.of());
+    Terminal terminal = new Terminal(stream, stream, interactive, Map.of());
+    return new ProgressLine(terminal, "restoring", beforeFirst);
   }
 
   private String written() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidewal.fence.Moment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,9 @@ class InterruptedStartTest {
       rig.commit(100, 1000);
       rig.sync();
       replica = rig.replica;
-      await().until(() -> Files.exists(replica.resolve("ltx/9/" + FIRST)));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> Files.exists(replica.resolve("ltx/9/" + FIRST)));
     }
     // As retention leaves it: what the file holds can't be compared with each batch any more.
     Files.delete(replica.resolve("ltx/0/" + FIRST));

@@ -45,6 +45,9 @@ import org.sqlite.SQLiteConnection;
  * One database with its run on a file store that fails on command, and an application connection.
  */
 final class Rig implements AutoCloseable {
+  /** After an outage, pauses are about as long as it was; on a busy machine everything is. */
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
   final Path directory;
   final Path database;
   final Path replica;
@@ -186,7 +189,7 @@ final class Rig implements AutoCloseable {
   }
 
   Position sync() throws Exception {
-    return run.sync().get(30, TimeUnit.SECONDS);
+    return run.sync().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   CompletableFuture<Position> snapshot() {
@@ -206,7 +209,7 @@ final class Rig implements AutoCloseable {
   void assertReplicaIsTheDatabase() throws IOException, SQLException {
     application.close();
     application = connect();
-    await().atMost(Duration.ofSeconds(30)).until(this::truncates);
+    await().atMost(PATIENCE).until(this::truncates);
     Path restored = directory.resolve("restored.db");
     Files.deleteIfExists(restored);
     new Restorer(new FileReplicaClient(replica), RestoreOptions.DEFAULT, RestoreListener.NONE)
@@ -236,7 +239,7 @@ final class Rig implements AutoCloseable {
 
   void stop() throws InterruptedException {
     run.stop();
-    assertThat(thread.join(Duration.ofSeconds(30))).as("the run ends").isTrue();
+    assertThat(thread.join(PATIENCE)).as("the run ends").isTrue();
   }
 
   @Override

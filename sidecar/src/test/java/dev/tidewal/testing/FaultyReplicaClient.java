@@ -246,6 +246,7 @@ public final class FaultyReplicaClient implements ReplicaClient {
     private Predicate<Request> condition;
     private int left = Integer.MAX_VALUE;
     private int skip;
+    private int taken;
     private @Nullable Supplier<TidewalException> failBefore;
     private @Nullable Supplier<TidewalException> failAfter;
     private Duration latency = Duration.ZERO;
@@ -344,6 +345,17 @@ public final class FaultyReplicaClient implements ReplicaClient {
       return install();
     }
 
+    /** Ends this rule alone; those that were made after it take its place in the same moment. */
+    public void lift() {
+      rules.remove(this);
+      released.countDown();
+    }
+
+    /** How many calls it was applied to. */
+    public synchronized int taken() {
+      return taken;
+    }
+
     private Rule install() {
       rules.add(this);
       return this;
@@ -358,6 +370,7 @@ public final class FaultyReplicaClient implements ReplicaClient {
         return false;
       }
       left--;
+      taken++;
       return true;
     }
 

@@ -52,6 +52,21 @@ final class FaultyReplicaClientTest {
   }
 
   @Test
+  void aRuleThatIsLiftedGivesWayToTheNext() {
+    FaultyReplicaClient.Rule away = store.onAnything().unreachable();
+    FaultyReplicaClient.Rule slow = store.on(Operation.WRITE).times(1).throttle();
+    assertUnreachable(() -> write(ONE));
+    assertThat(away.taken()).isEqualTo(1);
+
+    away.lift();
+
+    assertThat(slow.taken()).isZero();
+    assertUnreachable(() -> write(ONE));
+    assertThat(slow.taken()).isEqualTo(1);
+    write(ONE);
+  }
+
+  @Test
   void aLostAnswerLeavesTheObject() {
     store.on(Operation.WRITE).times(1).loseAnswer();
 

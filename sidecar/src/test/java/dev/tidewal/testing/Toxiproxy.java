@@ -35,7 +35,20 @@ public final class Toxiproxy implements AutoCloseable {
     this.endpoint = endpoint;
   }
 
+  /** A port that was free may be taken a moment later: then others are tried. */
   public static Toxiproxy start(Path directory, URI server) throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return startOnce(directory, server);
+      } catch (IOException taken) {
+        if (attempt == 2) {
+          throw taken;
+        }
+      }
+    }
+  }
+
+  private static Toxiproxy startOnce(Path directory, URI server) throws IOException {
     int port = freePort();
     int proxied = freePort();
     Process process =
@@ -50,8 +63,13 @@ public final class Toxiproxy implements AutoCloseable {
             process,
             URI.create("http://127.0.0.1:" + port),
             URI.create("http://127.0.0.1:" + proxied));
-    proxy.create("127.0.0.1:" + proxied, server.getHost() + ":" + server.getPort());
-    return proxy;
+    try {
+      proxy.create("127.0.0.1:" + proxied, server.getHost() + ":" + server.getPort());
+      return proxy;
+    } catch (IOException e) {
+      proxy.close();
+      throw e;
+    }
   }
 
   public URI endpoint() {
