@@ -2,17 +2,11 @@ package dev.tidewal.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidewal.config.Configuration;
-import dev.tidewal.config.ConfigurationReader;
-import dev.tidewal.config.Store;
-import dev.tidewal.config.StoreLookup;
-import dev.tidewal.config.StoreState;
 import dev.tidewal.core.Txid;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.ObjectInfo;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaClients;
-import dev.tidewal.replica.ReplicaSettings;
 import dev.tidewal.restore.RestoreListener;
 import dev.tidewal.restore.RestoreOptions;
 import dev.tidewal.restore.RestoreTarget;
@@ -23,9 +17,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,11 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("integration")
 class LitestreamInteropTest {
   private static final Duration LOAD = Duration.ofSeconds(4);
+  private static final int REMEMBERED = 40;
 
   private final Path directory;
   private final Path database;
   private final Path config;
   private final SplittableRandom random = new SplittableRandom(18);
+  private final List<Moment> moments = new ArrayList<>();
   private Path litestream = Path.of("");
 
   LitestreamInteropTest(@TempDir Path directory) {
@@ -57,18 +54,20 @@ class LitestreamInteropTest {
   @Test
   void litestreamRestoresWhatTidewalWroteToFiles() throws Exception {
     onFiles();
-    writeWithTidewal(1);
+    writeWithTidewalAndRemember(1);
 
-    assertBothRestoreTheSame();
+    assertBothRestoreEachMoment();
+    assertBothRestoreTheSame(5);
   }
 
   @Test
   void litestreamRestoresWhatTidewalWroteToS3() throws Exception {
     try (StoreServer server = Peers.startS3(directory.resolve("s3"))) {
       onS3(server);
-      writeWithTidewal(2);
+      writeWithTidewalAndRemember(2);
 
-      assertBothRestoreTheSame();
+      assertBothRestoreEachMoment();
+      assertBothRestoreTheSame(5);
     }
   }
 
@@ -77,7 +76,7 @@ class LitestreamInteropTest {
     onFiles();
     writeWithLitestream(3);
 
-    assertBothRestoreTheSame();
+    assertBothRestoreTheSame(20);
   }
 
   @Test
@@ -86,7 +85,7 @@ class LitestreamInteropTest {
       onS3(server);
       writeWithLitestream(4);
 
-      assertBothRestoreTheSame();
+      assertBothRestoreTheSame(20);
     }
   }
 
@@ -98,7 +97,7 @@ class LitestreamInteropTest {
       writeWithTidewal(20 + turn);
     }
 
-    assertBothRestoreTheSame();
+    assertBothRestoreTheSame(20);
   }
 
   @Test
@@ -110,7 +109,7 @@ class LitestreamInteropTest {
         writeWithLitestream(40 + turn);
       }
 
-      assertBothRestoreTheSame();
+      assertBothRestoreTheSame(20);
     }
   }
 
@@ -119,6 +118,17 @@ class LitestreamInteropTest {
         TidewalProcess tidewal = TidewalProcess.replicate(config).awaitReplicating()) {
       application.write(LOAD);
       tidewal.sync(database);
+    }
+  }
+
+  private void writeWithTidewalAndRemember(long seed) throws Exception {
+    try (Workload application = new Workload(database, seed);
+        TidewalProcess tidewal = TidewalProcess.replicate(config).awaitReplicating()) {
+      for (int i = 0; i < REMEMBERED; i++) {
+        application.write(LOAD.dividedBy(REMEMBERED));
+        tidewal.sync(database);
+        moments.add(Moment.now(application.content()));
+      }
     }
   }
 
@@ -131,20 +141,48 @@ class LitestreamInteropTest {
   }
 
   /**
-   * The latest state is the application's own bytes; 20 random TXIDs give the same bytes in both.
+   * What was committed at a moment, all of it durable by then.
+   *
+   * @param time between two milliseconds, for Litestream excludes the moment itself, and more than
+   *     one from each commit
    */
-  private void assertBothRestoreTheSame() throws Exception {
+  private record Moment(Instant time, byte[] content) {
+    static Moment now(byte[] content) throws InterruptedException {
+      Instant time = Instant.now().truncatedTo(ChronoUnit.MILLIS).plusNanos(2_500_000);
+      Thread.sleep(6);
+      return new Moment(time, content);
+    }
+  }
+
+  /** 20 random ones of them. */
+  private void assertBothRestoreEachMoment() throws Exception {
+    try (ReplicaClients clients = new ReplicaClients();
+        ReplicaClient client = clients.open(TidewalProcess.replica(config))) {
+      for (int i = 0; i < 20; i++) {
+        Moment moment = moments.remove(random.nextInt(moments.size()));
+        Path a = restore(client, new RestoreTarget.AtTime(moment.time()), "a.db");
+        Path b = restoreWithLitestream("b.db", "-timestamp", moment.time().toString());
+        assertThat(a).as("Tidewal, %s", moment.time()).hasBinaryContent(moment.content());
+        assertThat(b).as("Litestream, %s", moment.time()).hasBinaryContent(moment.content());
+        Files.delete(a);
+        Files.delete(b);
+      }
+    }
+  }
+
+  /** The latest state is the application's own bytes; random TXIDs give the same bytes in both. */
+  private void assertBothRestoreTheSame(int count) throws Exception {
     try (Workload application = new Workload(database, 0)) {
       application.checkpoint();
     }
     try (ReplicaClients clients = new ReplicaClients();
-        ReplicaClient client = clients.open(settings())) {
+        ReplicaClient client = clients.open(TidewalProcess.replica(config))) {
       Path ours = restore(client, RestoreTarget.LATEST, "ours.db");
       assertThat(Files.mismatch(ours, database)).as("Tidewal, latest").isEqualTo(-1);
       Path theirs = restoreWithLitestream("theirs.db");
       assertThat(Files.mismatch(theirs, database)).as("Litestream, latest").isEqualTo(-1);
       List<Txid> txids = batches(client);
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < count; i++) {
         Txid txid = txids.get(random.nextInt(txids.size()));
         Path a = restore(client, new RestoreTarget.AtTxid(txid), "a" + i + ".db");
         Path b = restoreWithLitestream("b" + i + ".db", "-txid", txid.toString());
@@ -175,15 +213,6 @@ class LitestreamInteropTest {
         .forEachRemaining((ObjectInfo info) -> txids.add(info.name().max()));
     assertThat(txids).as("batches in %s", LtxName.batch(Txid.FIRST)).isNotEmpty();
     return txids;
-  }
-
-  private ReplicaSettings settings() throws IOException {
-    Configuration read = new ConfigurationReader(Map.of(), true).read(config).configuration();
-    Store store = read.databases().getFirst().destinations().getFirst().store();
-    return switch (StoreLookup.look(store)) {
-      case StoreState.Ready(ReplicaSettings settings) -> settings;
-      case StoreState.NotReady(String why) -> throw new AssertionError(why);
-    };
   }
 
   private void onFiles() throws IOException {

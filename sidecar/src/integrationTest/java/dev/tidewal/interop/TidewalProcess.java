@@ -4,7 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidewal.config.Configuration;
 import dev.tidewal.config.ConfigurationReader;
+import dev.tidewal.config.Store;
+import dev.tidewal.config.StoreLookup;
+import dev.tidewal.config.StoreState;
 import dev.tidewal.core.Position;
+import dev.tidewal.replica.ReplicaSettings;
 import dev.tidewal.replicate.ReplicationEvents;
 import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.replicate.ReplicationStatus;
@@ -28,6 +32,16 @@ final class TidewalProcess implements AutoCloseable {
         new ConfigurationReader(Map.of(), true).read(config).configuration();
     return new TidewalProcess(
         Supervisor.start(configuration, Circumstances.BESIDE_APPLICATION, ReplicationEvents.NONE));
+  }
+
+  /** The first destination that a configuration file names. */
+  static ReplicaSettings replica(Path config) throws IOException {
+    Configuration read = new ConfigurationReader(Map.of(), true).read(config).configuration();
+    Store store = read.databases().getFirst().destinations().getFirst().store();
+    return switch (StoreLookup.look(store)) {
+      case StoreState.Ready(ReplicaSettings settings) -> settings;
+      case StoreState.NotReady(String why) -> throw new AssertionError(why);
+    };
   }
 
   ReplicationStatus status() {

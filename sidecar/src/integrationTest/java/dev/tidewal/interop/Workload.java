@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import org.sqlite.SQLiteConnection;
 
 /** An application that writes, changes, deletes and vacuums, in this process. */
 final class Workload implements AutoCloseable {
@@ -48,6 +49,11 @@ final class Workload implements AutoCloseable {
       connection.setAutoCommit(true);
       Thread.sleep(random.nextInt(40));
     }
+  }
+
+  /** The database as this application sees it, page by page. */
+  byte[] content() throws SQLException {
+    return connection.unwrap(SQLiteConnection.class).serialize("main");
   }
 
   /** Ends the application with everything in the database file. */

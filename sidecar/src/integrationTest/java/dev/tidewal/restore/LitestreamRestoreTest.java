@@ -186,7 +186,8 @@ class LitestreamRestoreTest {
   }
 
   private static boolean hasAllLevels(ReplicaClient client) {
-    return IntStream.of(LEVELS_THERE).allMatch(level -> client.list(level, Txid.ZERO, false).hasNext());
+    return IntStream.of(LEVELS_THERE)
+        .allMatch(level -> client.list(level, Txid.ZERO, false).hasNext());
   }
 
   private void compare(LitestreamPeer peer, ReplicaClient client) throws Exception {
