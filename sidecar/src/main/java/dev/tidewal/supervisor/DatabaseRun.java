@@ -13,6 +13,8 @@ import dev.tidewal.database.LiveDatabase;
 import dev.tidewal.database.Wake;
 import dev.tidewal.fence.Chain;
 import dev.tidewal.fence.Floor;
+import dev.tidewal.fence.HeadReader;
+import dev.tidewal.fence.ReplicaHead;
 import dev.tidewal.fence.RootMarkers;
 import dev.tidewal.fence.Starter;
 import dev.tidewal.replica.ReplicaClient;
@@ -35,11 +37,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +185,7 @@ final class DatabaseRun {
   private void attempt() throws InterruptedException {
     try {
       if (awaitsDatabase()) {
-        awaitChange();
+        awaitChange(this::awaitsDatabase);
         return;
       }
       LiveDatabase.requireAccess(database);
@@ -198,7 +202,11 @@ final class DatabaseRun {
       ReplicaSettings first = stores.getFirst();
       try (ReplicaClient client = open(first);
           StateDirectory state = StateDirectory.open(database, config.stateDirectory())) {
-        start(client, state, () -> shared.stores().keepsConditions(first));
+        start(
+            client,
+            state,
+            () -> shared.stores().keepsConditions(first),
+            () -> held(stores.subList(1, stores.size())));
       }
     } catch (TidewalException e) {
       failed(e);
@@ -210,10 +218,15 @@ final class DatabaseRun {
     }
   }
 
-  private void awaitChange() throws IOException, InterruptedException {
+  /** Something that may change with the files. */
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private void awaitChange(Condition missing) throws IOException, InterruptedException {
     Duration polled = config.checkpoints().pollInterval();
     try (Wake.Watched _ = shared.wake().watch(database, polled, _ -> nudge.release())) {
-      if (awaitsDatabase() && !isStopping()) { // it may have appeared before we watched
+      if (missing.holds() && !isStopping()) { // it may have appeared before we watched
         boolean ignored = nudge.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
@@ -238,7 +251,23 @@ final class DatabaseRun {
     return false;
   }
 
-  private void start(ReplicaClient client, StateDirectory state, BooleanSupplier keepsConditions)
+  /** The first of these destinations that holds the database, and how far. */
+  private Optional<String> held(List<ReplicaSettings> others) {
+    for (ReplicaSettings other : others) {
+      try (ReplicaClient client = shared.stores().open(other)) {
+        if (new HeadReader(client).read(Optional.empty()) instanceof ReplicaHead.At head) {
+          return Optional.of(client.url() + " holds it up to " + head.txid());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void start(
+      ReplicaClient client,
+      StateDirectory state,
+      BooleanSupplier keepsConditions,
+      Supplier<Optional<String>> elsewhere)
       throws IOException, InterruptedException {
     DatabaseSettings settings = databaseSettings(state);
     Path litestream =
@@ -269,6 +298,7 @@ final class DatabaseRun {
               new DatabaseFacts(database, litestream, client, settings, state.cleanStop()),
               settings,
               shared.clocks().wall(),
+              elsewhere,
               report ->
                   shared
                       .events()
@@ -282,6 +312,10 @@ final class DatabaseRun {
           try (LiveDatabase live = run.database()) {
             replicate(run, live, client, state, checksums, start);
           }
+        }
+        case Launch.AwaitFile(String reason, String message) -> {
+          status.is(ReplicationState.WAITING_FOR_DATABASE, reason, message);
+          awaitChange(() -> !(DatabaseLook.at(database) instanceof DatabaseLook.Database));
         }
         case Launch.Later(String reason, String message) -> later(reason, message);
         case Launch.Refused(String reason, String message) -> refused(reason, message);

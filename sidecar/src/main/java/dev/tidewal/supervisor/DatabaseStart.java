@@ -39,6 +39,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Decides, claims, and does what the plan says, up to the point where the database can be followed.
@@ -52,9 +53,11 @@ final class DatabaseStart {
   private final DatabaseFacts facts;
   private final DatabaseSettings settings;
   private final InstantSource clock;
+  private final Supplier<Optional<String>> elsewhere;
   private final Consumer<RestoreReport> restored;
 
   /**
+   * @param elsewhere which other destination holds the database, and how far
    * @param restored told about a restore
    */
   DatabaseStart(
@@ -66,6 +69,7 @@ final class DatabaseStart {
       DatabaseFacts facts,
       DatabaseSettings settings,
       InstantSource clock,
+      Supplier<Optional<String>> elsewhere,
       Consumer<RestoreReport> restored) {
     this.database = database;
     this.client = client;
@@ -75,6 +79,7 @@ final class DatabaseStart {
     this.facts = facts;
     this.settings = settings;
     this.clock = clock;
+    this.elsewhere = elsewhere;
     this.restored = restored;
   }
 
@@ -157,8 +162,21 @@ final class DatabaseStart {
         return new Launch.Later(
             "Restored", database + ": restored what Litestream 0.3 stored, deciding again");
       }
-      return new Launch.Later(
-          "WaitingForDatabase", database + " does not exist yet; waiting for it");
+      return elsewhere
+          .get()
+          .<Launch>map(where ->
+              new Launch.Refused(
+                  "DataElsewhere",
+                  database
+                      + ": nothing here and nothing in "
+                      + client.url()
+                      + ", but "
+                      + where
+                      + "; restore it from there with `tidewal restore`, or name that destination"
+                      + " first"))
+          .orElseGet(() ->
+              new Launch.AwaitFile(
+                  "WaitingForDatabase", database + " does not exist yet; waiting for it"));
     }
     LiveDatabase live = open(Recorded.NOTHING);
     try {

@@ -22,7 +22,10 @@ sealed interface Launch {
   record Run(String reason, String message, LiveDatabase database, Optional<Chain> chain, Gap gap)
       implements Launch {}
 
-  /** Not yet: the store, its credentials, or the database file are awaited. */
+  /** There is nothing to restore, and the application has not made its file yet. */
+  record AwaitFile(String reason, String message) implements Launch {}
+
+  /** Not yet: the store or its credentials are awaited. */
   record Later(String reason, String message) implements Launch {}
 
   /** A person has to decide. */

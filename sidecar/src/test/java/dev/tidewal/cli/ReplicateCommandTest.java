@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReplicateCommandTest {
@@ -161,6 +162,63 @@ class ReplicateCommandTest {
     assertThat(ran).doesNotExist();
     assertThat(database).doesNotExist();
     assertThat(command.err()).contains("the command is not started");
+  }
+
+  /** The very first start: the command makes the database. */
+  @Test
+  @Timeout(60)
+  void theCommandStartsWhereThereIsNothingToRestore() {
+    Path ran = directory.resolve("ran");
+
+    int code =
+        command.run(
+            "replicate",
+            "--addr",
+            "off",
+            "--restore-if-missing",
+            "--exec",
+            "touch " + ran,
+            database.toString(),
+            url);
+
+    assertThat(code).as(command.err()).isZero();
+    assertThat(ran).exists();
+  }
+
+  @Test
+  @Timeout(60)
+  void onceEndsWhereThereIsNothingAtAll() {
+    assertThat(replicateOnce("--restore-if-missing")).isEqualTo(2);
+    assertThat(command.err()).contains("does not exist");
+  }
+
+  @Test
+  @Timeout(60)
+  void whatOnlyAnotherDestinationHasIsNotStartedEmpty() throws Exception {
+    insert();
+    replicateOnce();
+    for (String file : new String[] {"app.db", "app.db-wal", "app.db-shm"}) {
+      Files.deleteIfExists(directory.resolve(file));
+    }
+    deleteState();
+    String emptied = "file://" + directory.resolve("emptied");
+    Path ran = directory.resolve("ran");
+
+    int code =
+        command.run(
+            "replicate",
+            "--addr",
+            "off",
+            "--restore-if-missing",
+            "--exec",
+            "touch " + ran,
+            database.toString(),
+            emptied,
+            url);
+
+    assertThat(code).as(command.err()).isEqualTo(4);
+    assertThat(command.err()).contains(url, "holds it up to 0000000000000001");
+    assertThat(ran).doesNotExist();
   }
 
   @Test

@@ -70,6 +70,7 @@ record Volume(Path directory) {
                 database(), directory.resolve("none"), client, settings, state.cleanStop()),
             settings,
             Clocks.SYSTEM.wall(),
+            Optional::empty,
             report -> {});
     return new Begun(start.launch(), state, checksums, client);
   }
