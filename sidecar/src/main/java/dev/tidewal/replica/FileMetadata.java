@@ -27,10 +27,7 @@ final class FileMetadata {
   /** Sets the attributes; false when the file system has none. */
   static boolean write(Path path, ObjectMetadata metadata) throws IOException {
     @Nullable UserDefinedFileAttributeView view = view(path);
-    for (Map.Entry<String, String> entry : MetadataText.of(metadata).entrySet()) {
-      if (!entry.getKey().startsWith(S3_PREFIX)) {
-        continue;
-      }
+    for (Map.Entry<String, String> entry : MetadataText.withoutTimestamp(metadata).entrySet()) {
       if (view == null) {
         return false;
       }

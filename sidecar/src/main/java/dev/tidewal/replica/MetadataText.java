@@ -28,8 +28,14 @@ final class MetadataText {
   private MetadataText() {}
 
   static Map<String, String> of(ObjectMetadata metadata) {
-    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, String> texts = withoutTimestamp(metadata);
     metadata.timestamp().ifPresent(time -> texts.put(TIMESTAMP, time.toString()));
+    return texts;
+  }
+
+  /** For stores that keep the timestamp as a time; its text costs more than all the others. */
+  static Map<String, String> withoutTimestamp(ObjectMetadata metadata) {
+    Map<String, String> texts = new LinkedHashMap<>();
     metadata.owner().ifPresent(owner -> texts.put(OWNER, owner));
     metadata.cluster().ifPresent(cluster -> texts.put(CLUSTER, cluster));
     metadata.checksum().ifPresent(value -> texts.put(CHECKSUM, hex(value)));
