@@ -81,7 +81,7 @@ final class ChecksumDelta implements PageChecksums.Update {
       }
     }
     change(buffer.flip());
-    storeWindow();
+    storeWindow(at.commit());
     checksums.applied(at, rollingAfter);
     end();
   }
@@ -91,7 +91,7 @@ final class ChecksumDelta implements PageChecksums.Update {
       long index = Integer.toUnsignedLong(changed.getInt()) - 1;
       long first = index - index % WINDOW_ENTRIES;
       if (first != windowFirst) {
-        storeWindow();
+        storeWindow(Long.MAX_VALUE);
         checksums.load(first, window);
         windowFirst = first;
       }
@@ -99,10 +99,13 @@ final class ChecksumDelta implements PageChecksums.Update {
     }
   }
 
-  /** Writes whole windows: the entries beyond the commit are cut off again by the caller. */
-  private void storeWindow() throws IOException {
+  /**
+   * Entries beyond the commit are not written, and pages are ascending: no other window has any.
+   */
+  private void storeWindow(long commit) throws IOException {
     if (windowFirst >= 0) {
-      checksums.store(windowFirst, window.rewind());
+      int count = Math.clamp(commit - windowFirst, 0, WINDOW_ENTRIES);
+      checksums.store(windowFirst, window.rewind().limit(count * 8));
     }
   }
 

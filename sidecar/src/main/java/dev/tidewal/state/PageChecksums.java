@@ -234,7 +234,9 @@ public final class PageChecksums implements Closeable {
   /** An update changed the entries: the file now is at {@code at} but for its header. */
   void applied(At at, long newRolling) throws IOException {
     windowFirst = -1;
-    file.truncate(ENTRIES + at.commit() * 8);
+    if (at.commit() < entries) {
+      file.truncate(ENTRIES + at.commit() * 8);
+    }
     entries = at.commit();
     rolling = newRolling;
     unsynced = at;

@@ -44,6 +44,20 @@ class PageChecksumsTest {
   }
 
   @Test
+  void theFileEndsWithTheLastPageWhetherTheDatabaseGrowsOrShrinks() throws IOException {
+    try (PageChecksums checksums = open()) {
+      for (int commit : new int[] {3, 700, 701, 2}) {
+        PageChecksums.Update update = checksums.update();
+        update.add(commit, sum(commit));
+        update.apply(at(commit, update.rollingAfter(commit), commit));
+
+        assertThat(Files.size(directory.resolve("page-checksums")))
+            .isEqualTo(PageChecksums.ENTRIES + commit * 8L);
+      }
+    }
+  }
+
+  @Test
   void aDiscardedUpdateLeavesNothing() throws IOException {
     try (PageChecksums checksums = open()) {
       PageChecksums.Update update = checksums.rewrite();
