@@ -30,6 +30,7 @@ abstract class Chore implements Closeable {
   private final String name;
   private @Nullable Chores chores;
   private @Nullable Future<?> waiting;
+  private long waitingUntilNanos;
   private @Nullable Thread running;
   private boolean closed;
 
@@ -62,11 +63,19 @@ abstract class Chore implements Closeable {
     if (closed || on == null || running != null) {
       return; // the end of a run schedules the next one
     }
+    Optional<Duration> nap = nap(untilNext());
+    long untilNanos = System.nanoTime() + nap.orElse(Duration.ZERO).toNanos();
+    if (waiting != null && nap.isPresent() && untilNanos - waitingUntilNanos >= 0) {
+      return; // it looks again when it wakes, so that a batch each 100 ms starts no timer each time
+    }
     if (waiting != null) {
       waiting.cancel(false);
       waiting = null;
     }
-    nap(untilNext()).ifPresent(nap -> waiting = on.after(nap, this::due));
+    if (nap.isPresent()) {
+      waiting = on.after(nap.get(), this::due);
+      waitingUntilNanos = untilNanos;
+    }
   }
 
   /** How long to sleep at once; empty when nothing is to come. */

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ChoreTest {
@@ -65,6 +67,53 @@ class ChoreTest {
 
       assertThat(ended).isTrue();
     }
+  }
+
+  @Test
+  void aTimerThatIsEarlyEnoughIsKept() {
+    AtomicInteger runs = new AtomicInteger();
+    AtomicReference<Duration> next = new AtomicReference<>(Duration.ofMillis(500));
+    try (Chores chores = new Chores();
+        Chore chore = counting(runs, next::get)) {
+      chore.start(chores);
+      next.set(Duration.ofHours(1));
+      chore.schedule();
+      next.set(Duration.ZERO); // what the kept timer finds when it comes
+
+      await().atMost(Duration.ofSeconds(30)).until(() -> runs.get() > 0);
+    }
+  }
+
+  @Test
+  void aWaitThatBecomesShorterEndsEarlier() {
+    AtomicInteger runs = new AtomicInteger();
+    AtomicReference<Duration> next = new AtomicReference<>(Duration.ofHours(1));
+    try (Chores chores = new Chores();
+        Chore chore = counting(runs, next::get)) {
+      chore.start(chores);
+      next.set(Duration.ZERO);
+      chore.schedule();
+
+      await().atMost(Duration.ofSeconds(30)).until(() -> runs.get() > 0);
+    }
+  }
+
+  /** Wants to run once more after so long, until it has run. */
+  private static Chore counting(AtomicInteger runs, Supplier<Duration> next) {
+    return new Chore("test") {
+      @Override
+      void run() {
+        runs.incrementAndGet();
+      }
+
+      @Override
+      Duration untilNext() {
+        return runs.get() > 0 ? NEVER : next.get();
+      }
+
+      @Override
+      void acknowledged(ObjectInfo object) {}
+    };
   }
 
   @Test
