@@ -184,8 +184,12 @@ public final class LiveDatabase implements Closeable {
     long budget = maxWalBytes - batch.walBytes();
     Optional<Uncaptured> more = budget > 0 ? uncaptured(status.get()) : Optional.empty();
     WalPlace now = status.get().place();
+    if (more.isEmpty() && before != null) {
+      return Optional.of(hand(base, batch, before.end(), now));
+    }
     if (more.isEmpty()) {
-      return before == null ? Optional.empty() : Optional.of(hand(base, batch, before.end(), now));
+      noticed = null; // it was no commit
+      return Optional.empty();
     }
     Optional<Base> end = gather(batch, more.get(), budget);
     if (end.isEmpty()) {

@@ -84,9 +84,23 @@ sealed interface SealDecision {
     if (room <= 0 || view.walBytes() >= settings.sealAboveWalBytes()) {
       return every;
     }
-    double bytesANano = view.unsettledBytes() / (double) Math.max(1, view.sinceMove().toNanos());
+    return halfway(room, view.unsettledBytes(), view, every);
+  }
+
+  /** Half the time until {@code bytes}, which came since the pin moved, have grown by the room. */
+  private static Duration halfway(long room, long bytes, View view, Duration every) {
+    double bytesANano = bytes / (double) Math.max(1, view.sinceMove().toNanos());
     double looks = room / Math.max(bytesANano, 1e-9) / 2 / every.toNanos();
     return every.multipliedBy((long) Math.clamp(looks, 1, MOST_LOOKS_LEFT_OUT));
+  }
+
+  /** A seal in a pause is for a look that finds everything settled, so after the next capture. */
+  private static Duration untilWorthACopy(View view, DatabaseSettings settings) {
+    Duration every = settings.followEvery();
+    long untilCopy = settings.sealAboveWalBytes() / 2 - view.uncopiedBytes();
+    long untilSeal = settings.sealUnderLoadAboveWalBytes() - view.walBytes();
+    long room = Math.min(untilCopy, untilSeal);
+    return view.settled() || room <= 0 ? every : halfway(room, view.uncopiedBytes(), view, every);
   }
 
   /**
@@ -97,7 +111,7 @@ sealed interface SealDecision {
   private static SealDecision follow(View view, DatabaseSettings settings) {
     if (view.walBytes() >= settings.sealAboveWalBytes() / 2) {
       boolean worth = view.uncopiedBytes() >= settings.sealAboveWalBytes() / 2;
-      return worth ? new Copy() : new Wait(settings.followEvery());
+      return worth ? new Copy() : new Wait(untilWorthACopy(view, settings));
     }
     if (!view.pinIsBehind()) {
       // A commit comes with an event, so without one only the seal of an idle WAL is to come.

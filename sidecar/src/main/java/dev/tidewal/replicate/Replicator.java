@@ -95,6 +95,12 @@ public final class Replicator {
   /** An earlier upload may still arrive: what is sent next has to hold all that it held. */
   private boolean mustCoverEarlier;
 
+  /** The next change will be told. Not while commits follow each other: looks find them anyway. */
+  private boolean listening;
+
+  /** When it was last seen that everything committed had been captured. */
+  private Instant nothingNewAt;
+
   private @Nullable Stop stop;
   private @Nullable End end;
   private volatile @Nullable TidewalException closed;
@@ -135,6 +141,7 @@ public final class Replicator {
     this.settings = settings;
     this.progress = progress;
     this.clock = clock;
+    this.nothingNewAt = clock.instant();
     this.spool = Spool.open(state.spool(), state.scratch(), disk);
     this.budget = new UploadBudget(settings.syncInterval(), settings.burst(), System.nanoTime());
     this.flight = new Flight(state.database().toString(), () -> signals.add(new Signal.Uploaded()));
@@ -191,8 +198,8 @@ public final class Replicator {
   /**
    * Follows until stopped, fenced, or the stream ends. The caller closes the database afterwards.
    *
-   * @param changes is asked before each look at the WAL to tell of the next change, once: what is
-   *     committed while the upload budget is used up wakes nobody
+   * @param changes is asked to tell of the next change, once, when a look found none: commits that
+   *     follow each other wake nobody
    */
   public End run(Listen changes) throws IOException, InterruptedException {
     listen = changes;
@@ -201,7 +208,7 @@ public final class Replicator {
       while (end == null) {
         makeRoom(health);
         startNext();
-        health = tend();
+        health = listenWhenSealed(tend());
         guardBacklog(health);
         publish(health);
         checkStop();
@@ -276,7 +283,7 @@ public final class Replicator {
     if (snapshots.isWanted()) {
       return stream(database.full());
     }
-    if (!dirty && syncs.isEmpty()) {
+    if (!dirty && listening && syncs.isEmpty()) {
       return null;
     }
     if (syncs.isEmpty() && !budget.untilNext(System.nanoTime()).isZero()) {
@@ -286,11 +293,11 @@ public final class Replicator {
   }
 
   private @Nullable Outgoing fromWal() throws IOException {
-    noticed.set(false);
-    listen.again();
-    dirty = false;
-    Optional<Capture> found =
-        database.capture(mustCoverEarlier ? Long.MAX_VALUE : CAPTURE_WAL_BYTES);
+    Optional<Capture> found = look();
+    if (found.isEmpty() && !listening) {
+      listen();
+      found = look(); // for what came before that
+    }
     if (found.isEmpty()) {
       if (database.event().isEmpty()) {
         captures++;
@@ -310,6 +317,27 @@ public final class Replicator {
     return outgoing(batch, copy, Outgoing.Kind.MEMORY);
   }
 
+  private Optional<Capture> look() throws IOException {
+    Instant before = clock.instant();
+    if (!listening) {
+      database.noticed(nothingNewAt);
+    }
+    dirty = false;
+    Optional<Capture> found =
+        database.capture(mustCoverEarlier ? Long.MAX_VALUE : CAPTURE_WAL_BYTES);
+    if (found.isEmpty() || found.get().isComplete()) {
+      nothingNewAt = before;
+    }
+    return found;
+  }
+
+  /** Asks to be told of the next change; what changed before has to be looked for after this. */
+  private void listen() throws IOException {
+    noticed.set(false);
+    listen.again();
+    listening = true;
+  }
+
   /** Only a capture that left nothing out satisfies who waits for all; the rest comes next. */
   private void count(Capture batch) {
     if (batch.isComplete()) {
@@ -325,6 +353,7 @@ public final class Replicator {
     }
     if (batch.kind() != Capture.Kind.BATCH) {
       captures++;
+      nothingNewAt = clock.instant();
       dirty = true; // what is committed while it is read comes next
     }
     capture = batch;
@@ -368,6 +397,7 @@ public final class Replicator {
   private void handle(Signal signal) throws IOException {
     switch (signal) {
       case Signal.Changed(Instant when) -> {
+        listening = false;
         dirty = true;
         database.noticed(when);
         progress.waiting(when);
@@ -665,13 +695,39 @@ public final class Replicator {
 
   private WalHealth tend() throws IOException {
     Optional<Txid> quiet = isQuiet() ? Optional.of(progress.durable().txid()) : Optional.empty();
+    Instant before = clock.instant();
     WalHealth health = checkpointing.tend(quiet);
     walBytes = health.walBytes();
+    notice(health, before);
     Optional<DatabaseEvent> event = database.event();
     if (event.isPresent() && end == null) {
       end = new End.StreamEnded(event.get());
     }
     return health;
+  }
+
+  /** What was committed without being told of. */
+  private void notice(WalHealth health, Instant before) {
+    if (capture != null || gap != Gap.NONE) {
+      return;
+    }
+    if (health.unsettledBytes() == 0) {
+      nothingNewAt = before;
+    } else if (!dirty) {
+      Instant since = listening ? before : nothingNewAt;
+      dirty = true;
+      database.noticed(since);
+      progress.waiting(since);
+    }
+  }
+
+  /** Nobody looks at a sealed WAL before it is told to, also while an upload takes long. */
+  private WalHealth listenWhenSealed(WalHealth health) throws IOException {
+    if (listening || health.state() != WalHealth.State.SEALED) {
+      return health;
+    }
+    listen();
+    return tend();
   }
 
   private void leave() throws IOException {
@@ -698,6 +754,7 @@ public final class Replicator {
             || !spool.isEmpty()
             || gap != Gap.NONE
             || dirty
+            || !listening
             || !syncs.isEmpty()
             || snapshots.isWanted();
     if (waiting) {

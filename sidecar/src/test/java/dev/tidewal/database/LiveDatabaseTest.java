@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,22 @@ class LiveDatabaseTest {
       application.sql("rollback");
 
       assertThat(following.catchUp()).isZero();
+    }
+  }
+
+  @Test
+  void aChangeThatWasNoCommitDoesNotAgeTheNextOne() throws IOException {
+    Path database = directory.resolve("app.db");
+    try (Application application = Application.withTable(database);
+        Following following = Following.from(database)) {
+      following.live.noticed(Instant.EPOCH);
+      following.catchUp();
+      application.insert(1, 10);
+
+      Capture next = following.live.capture(Long.MAX_VALUE).orElseThrow();
+
+      assertThat(next.oldestCommit()).isAfter(Instant.EPOCH);
+      following.live.abandon(next);
     }
   }
 

@@ -92,6 +92,18 @@ class SealDecisionTest {
   }
 
   @Test
+  void aWalThatGrowsSlowlyIsLookedAtLessOftenBeforeItIsWorthACopy() {
+    View slow = following(SETTINGS.sealAboveWalBytes() / 40);
+    View fast = following(SETTINGS.sealAboveWalBytes() / 3);
+
+    Duration slowWait = waiting(slow);
+    Duration fastWait = waiting(fast);
+
+    assertThat(slowWait).isGreaterThan(SETTINGS.followEvery());
+    assertThat(fastWait).isEqualTo(SETTINGS.followEvery());
+  }
+
+  @Test
   void aSettledWalWithoutCommitsIsLeftAloneUntilItIsIdle() {
     View settled = new View(true, true, false, false, false, SMALL, SMALL, 0, BUSY, BUSY, true);
 
@@ -106,6 +118,13 @@ class SealDecisionTest {
   private static View uncaptured(long bytes) {
     Duration since = SETTINGS.followEvery();
     return new View(false, false, false, true, false, bytes, bytes, bytes, BUSY, since, true);
+  }
+
+  /** So many bytes were committed, and not all captured, since the pin moved between two looks. */
+  private static View following(long uncopied) {
+    Duration since = SETTINGS.followEvery();
+    long wal = SETTINGS.sealAboveWalBytes();
+    return new View(true, false, false, true, false, wal, uncopied, SMALL, BUSY, since, true);
   }
 
   private static View view(boolean mayMove, boolean settled, long walBytes, Duration idle) {
