@@ -6,6 +6,7 @@ import dev.tidewal.core.TidewalException.NotFound;
 import dev.tidewal.core.TidewalException.PreconditionFailed;
 import dev.tidewal.core.TidewalException.Refused;
 import dev.tidewal.core.Txid;
+import dev.tidewal.fence.RootMarker;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.ltx.LtxWriter;
 import dev.tidewal.replica.ObjectInfo;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
  * <p>For one thread; {@link #position} may be asked by any.
  */
 public final class Mirror {
+  /** The document that says whose copy a destination is: the first one's root marker. */
+  private static final String COPY_OF = "mirror.json";
+
   private static final int TRAILER_BYTES = 16;
 
   private final ReplicaClient authority;
@@ -65,6 +69,7 @@ public final class Mirror {
       ReplicaClient mirror,
       Txid acknowledged,
       Consumer<ObjectInfo> copied) {
+    assureCopyOf(authority, mirror);
     Optional<LtxName> newest = newest(mirror);
     Txid position = newest.map(LtxName::max).orElse(Txid.ZERO);
     if (position.isAfter(acknowledged)) {
@@ -77,6 +82,31 @@ public final class Mirror {
     OptionalLong checksum =
         newest.map(name -> mirror.stat(name).metadata().checksum()).orElse(OptionalLong.empty());
     return new Mirror(authority, mirror, position, checksum, copied);
+  }
+
+  /**
+   * TXIDs say nothing across databases: what lies there may be another one's, or of the time before
+   * the first destination lost everything.
+   */
+  private static void assureCopyOf(ReplicaClient authority, ReplicaClient mirror) {
+    Optional<byte[]> marker = authority.readDocument(RootMarker.NAME);
+    if (marker.isEmpty()) {
+      return;
+    }
+    String database = RootMarker.parse(marker.get(), authority.url()).databaseId();
+    Optional<byte[]> known = mirror.readDocument(COPY_OF);
+    for (byte[] document :
+        Stream.concat(known.stream(), mirror.readDocument(RootMarker.NAME).stream()).toList()) {
+      if (!RootMarker.parse(document, mirror.url()).databaseId().equals(database)) {
+        throw diverged(
+            mirror,
+            "it holds another replica than the first destination: of another database, or of the"
+                + " time before the first one was begun anew");
+      }
+    }
+    if (known.isEmpty()) {
+      mirror.writeDocument(COPY_OF, marker.get(), WriteMode.REPLACE);
+    }
   }
 
   /** The last TXID that this destination holds. */
@@ -132,15 +162,16 @@ public final class Mirror {
 
   /**
    * An object without pages leaves the database as it was. If it records another state, what comes
-   * before it is not in this destination: a first destination that lost everything began anew.
+   * before it is not in this destination: a first destination that lost everything began anew. So
+   * it may have where no state is recorded, unless the object is a mere claim.
    */
   private ObjectInfo copyNext(LtxName name) throws IOException {
     ObjectInfo source = authority.stat(name);
     OptionalLong recorded = source.metadata().checksum();
-    if (source.sizeBytes() == LtxWriter.EMPTY_FILE_BYTES
-        && checksum.isPresent()
-        && recorded.isPresent()
-        && !recorded.equals(checksum)) {
+    boolean isUnknown = checksum.isEmpty() || recorded.isEmpty();
+    boolean isOther =
+        isUnknown ? name.level() > 0 && !position.isZero() : !recorded.equals(checksum);
+    if (source.sizeBytes() == LtxWriter.EMPTY_FILE_BYTES && isOther) {
       throw diverged(
           mirror,
           "the first destination was begun anew after " + position + ", which is kept here");

@@ -189,24 +189,14 @@ final class DatabaseRun {
         return;
       }
       LiveDatabase.requireAccess(database);
-      List<ReplicaSettings> stores = new ArrayList<>();
-      for (DestinationConfig destination : config.destinations()) {
-        switch (StoreLookup.look(destination.store())) {
-          case StoreState.Ready(ReplicaSettings settings) -> stores.add(settings);
-          case StoreState.NotReady(String why) -> {
-            later("BucketNotReady", why); // before anything is claimed
-            return;
+      switch (StoreLookup.look(config.destinations().getFirst().store())) {
+        case StoreState.NotReady(String why) -> later("BucketNotReady", why);
+        case StoreState.Ready(ReplicaSettings first) -> {
+          try (ReplicaClient client = open(first);
+              StateDirectory state = StateDirectory.open(database, config.stateDirectory())) {
+            start(client, state, () -> shared.stores().keepsConditions(first), this::elsewhere);
           }
         }
-      }
-      ReplicaSettings first = stores.getFirst();
-      try (ReplicaClient client = open(first);
-          StateDirectory state = StateDirectory.open(database, config.stateDirectory())) {
-        start(
-            client,
-            state,
-            () -> shared.stores().keepsConditions(first),
-            () -> held(stores.subList(1, stores.size())));
       }
     } catch (TidewalException e) {
       failed(e);
@@ -251,16 +241,38 @@ final class DatabaseRun {
     return false;
   }
 
-  /** The first of these destinations that holds the database, and how far. */
-  private Optional<String> held(List<ReplicaSettings> others) {
-    for (ReplicaSettings other : others) {
-      try (ReplicaClient client = shared.stores().open(other)) {
+  /**
+   * The first other destination that holds the database, and how far.
+   *
+   * @throws TidewalException.StoreUnreachable when that can't be known of one
+   */
+  private Optional<String> elsewhere() {
+    for (DestinationConfig other : config.destinations().subList(1, config.destinations().size())) {
+      try (ReplicaClient client = shared.stores().open(ready(other))) {
         if (new HeadReader(client).read(Optional.empty()) instanceof ReplicaHead.At head) {
           return Optional.of(client.url() + " holds it up to " + head.txid());
         }
       }
     }
     return Optional.empty();
+  }
+
+  private ReplicaSettings ready(DestinationConfig other) {
+    try {
+      return switch (StoreLookup.look(other.store())) {
+        case StoreState.Ready(ReplicaSettings settings) -> settings;
+        case StoreState.NotReady(String why) ->
+            throw new TidewalException.StoreUnreachable(
+                database
+                    + " does not exist, and destination "
+                    + other.name()
+                    + " may hold it: "
+                    + why);
+      };
+    } catch (IOException e) {
+      throw new TidewalException.StoreUnreachable(
+          database + " does not exist, and destination " + other.name() + " may hold it: " + e, e);
+    }
   }
 
   private void start(

@@ -67,7 +67,7 @@ final class RunStatus {
   }
 
   synchronized void mirror(DestinationStatus now) {
-    mirrors.put(now.url(), now);
+    mirrors.put(now.type(), now);
   }
 
   synchronized void snapshot(Instant when) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
+import dev.tidewal.fence.Fencing;
+import dev.tidewal.fence.RootMarker;
 import dev.tidewal.ltx.LtxName;
 import dev.tidewal.replica.FileReplicaClient;
 import dev.tidewal.replica.ObjectMetadata;
@@ -88,6 +90,24 @@ class MirrorTest {
     assertThat(mirror.position()).isEqualTo(new Txid(3));
   }
 
+  @Test
+  void wherePositionsHaveNoChecksumNothingSaysThatNothingHappened() {
+    put(second, LtxName.batch(new Txid(1)), "batch 1");
+    LtxName nothing = new LtxName(1, new Txid(2), new Txid(5));
+    first.write(
+        nothing,
+        ObjectMetadata.at(Instant.EPOCH),
+        WriteMode.CREATE,
+        131,
+        out -> out.write(new byte[131]));
+
+    Mirror mirror = Mirror.open(first, second, new Txid(5), object -> {});
+
+    assertThatThrownBy(() -> mirror.bringTo(new Txid(5)))
+        .isInstanceOf(TidewalException.Refused.class)
+        .hasMessageContaining("begun anew after 0000000000000001");
+  }
+
   /** An object of the size that one without pages has. */
   private static void empty(ReplicaClient client, Txid txid, long checksum) {
     byte[] bytes = new byte[131];
@@ -119,6 +139,42 @@ class MirrorTest {
     assertThatThrownBy(() -> Mirror.open(first, second, new Txid(1), object -> {}))
         .isInstanceOf(TidewalException.Refused.class)
         .hasMessageContaining("not the first destination's");
+  }
+
+  @Test
+  void aCopyOfTheSameReplicaIsGoneOnWith() throws IOException {
+    mark(first, "a");
+    put(first, LtxName.batch(new Txid(1)), "batch");
+    Mirror.open(first, second, new Txid(1), object -> {}).bringTo(new Txid(1));
+
+    assertThat(Mirror.open(first, second, new Txid(1), object -> {}).position())
+        .isEqualTo(new Txid(1));
+  }
+
+  @Test
+  void aCopyOfAnotherReplicaIsDiverged() throws IOException {
+    mark(first, "a");
+    Mirror.open(first, second, new Txid(1), object -> {});
+    mark(first, "b");
+
+    assertThatThrownBy(() -> Mirror.open(first, second, new Txid(1), object -> {}))
+        .isInstanceOf(TidewalException.Refused.class)
+        .hasMessageContaining("another replica");
+  }
+
+  @Test
+  void aReplicaThatAnotherDatabaseWroteToItselfIsDiverged() {
+    mark(first, "a");
+    mark(second, "b");
+
+    assertThatThrownBy(() -> Mirror.open(first, second, new Txid(1), object -> {}))
+        .isInstanceOf(TidewalException.Refused.class)
+        .hasMessageContaining("another replica");
+  }
+
+  private static void mark(ReplicaClient client, String databaseId) {
+    RootMarker marker = new RootMarker(databaseId, "", Fencing.CONDITIONAL_CREATE, "test");
+    client.writeDocument(RootMarker.NAME, marker.toJson(), WriteMode.REPLACE);
   }
 
   @Test

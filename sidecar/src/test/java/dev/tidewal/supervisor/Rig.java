@@ -14,6 +14,7 @@ import dev.tidewal.fence.Choice;
 import dev.tidewal.fence.Clocks;
 import dev.tidewal.fence.Moment;
 import dev.tidewal.replica.FileReplicaClient;
+import dev.tidewal.replica.FileSettings;
 import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaSettings;
 import dev.tidewal.replicate.ReplicationEvents;
@@ -52,17 +53,23 @@ final class Rig implements AutoCloseable {
   final Path database;
   final Path replica;
   final FaultyReplicaClient store;
+
+  /** The store of the second destination, if there is one. */
+  final FaultyReplicaClient otherStore;
+
   private final Wake wake;
   private final Chores chores = new Chores();
   private final Shared shared;
-  private final Configuration configuration;
+  private final String yaml;
+  private Configuration configuration;
   private final SplittableRandom random = new SplittableRandom(1);
   private Connection application;
+  private int restores;
   private DatabaseRun run;
   private Thread thread;
 
   Rig(Path directory, long walLimit, long spoolLimit) throws IOException, SQLException {
-    this(new Volume(directory), directory.resolve("replica"), walLimit, spoolLimit, "", true);
+    this(new Volume(directory), directory.resolve("replica"), walLimit, spoolLimit, "", "", true);
   }
 
   /** Over what is there already. */
@@ -76,12 +83,32 @@ final class Rig implements AutoCloseable {
    * @param keys more keys of the destination, in YAML's short form: {@code levels: 1s, ...}
    */
   Rig(Volume volume, Path replica, String keys) throws IOException, SQLException {
-    this(volume, replica, 256 << 20, 1 << 30, keys, true);
+    this(volume, replica, 256 << 20, 1 << 30, keys, "", true);
   }
 
   /** Over a store that ignores conditions. */
   static Rig unfenced(Volume volume, Path replica) throws IOException, SQLException {
-    return new Rig(volume, replica, 256 << 20, 1 << 30, "", false);
+    return new Rig(volume, replica, 256 << 20, 1 << 30, "", "", false);
+  }
+
+  /**
+   * With a second destination, whose objects go to {@link #other}.
+   *
+   * @param place its keys that say where it is, in YAML's short form
+   */
+  static Rig withSecond(Volume volume, Path replica, String place)
+      throws IOException, SQLException {
+    return withSecond(volume, replica, place, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param keys more keys of the first destination
+   */
+  static Rig withSecond(Volume volume, Path replica, String place, String keys)
+      throws IOException, SQLException {
+    return new Rig(volume, replica, 256 << 20, 1 << 30, keys, place, true);
   }
 
   private Rig(
@@ -90,19 +117,23 @@ final class Rig implements AutoCloseable {
       long walLimit,
       long spoolLimit,
       String keys,
+      String second,
       boolean keepsConditions)
       throws IOException, SQLException {
     this.directory = volume.directory();
     this.replica = replica;
     database = volume.database();
     store = new FaultyReplicaClient(new FileReplicaClient(replica));
+    otherStore = new FaultyReplicaClient(new FileReplicaClient(other()));
     wake = Wake.start();
     shared =
         new Shared(
             new Shared.Stores() {
               @Override
               public ReplicaClient open(ReplicaSettings settings) {
-                return store;
+                boolean isFirst =
+                    settings instanceof FileSettings(Path root) && root.equals(replica);
+                return isFirst ? store : otherStore;
               }
 
               @Override
@@ -121,25 +152,33 @@ final class Rig implements AutoCloseable {
             () -> Moment.BESIDE_APPLICATION,
             new SpoolBudget(new ByteSize(spoolLimit)),
             Duration.ofSeconds(20));
-    configuration =
-        new ConfigurationReader(Map.of(), true)
-            .parse(
-                "databases:\n  - path: "
-                    + database
-                    + "\n    wal-limit: "
-                    + walLimit
-                    + "\n    destinations:\n      - path: "
-                    + replica
-                    + "\n        type: file\n        sync-interval: 10ms\n"
-                    + keys.lines().map(key -> "        " + key + "\n").collect(joining()),
-                "rig.yml")
-            .configuration();
+    yaml =
+        "databases:\n  - path: "
+            + database
+            + "\n    wal-limit: "
+            + walLimit
+            + "\n    destinations:\n      - path: "
+            + replica
+            + "\n        type: file\n        sync-interval: 10ms\n"
+            + keys.lines().map(key -> "        " + key + "\n").collect(joining())
+            + (second.isEmpty() ? "" : "      - {name: second, " + second + "}\n");
+    configuration = parse(yaml);
     application = connect();
     execute("PRAGMA journal_mode=WAL");
     execute("PRAGMA synchronous=OFF");
     execute("CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, body BLOB)");
     run = new DatabaseRun(database, configuration.databases().getFirst(), shared);
     thread = new Thread(run::run);
+  }
+
+  private static Configuration parse(String yaml) throws IOException {
+    return new ConfigurationReader(Map.of(), true).parse(yaml, "rig.yml").configuration();
+  }
+
+  /** From the next start on. */
+  void restoreIfMissing() throws IOException {
+    configuration =
+        parse(yaml.replace("    wal-limit", "    restore-if-missing: true\n    wal-limit"));
   }
 
   Rig start() {
@@ -188,6 +227,11 @@ final class Rig implements AutoCloseable {
     return application.unwrap(SQLiteConnection.class).serialize("main");
   }
 
+  /** The directory of the second destination. */
+  Path other() {
+    return replica.resolveSibling("other");
+  }
+
   Position sync() throws Exception {
     return run.sync().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
@@ -219,9 +263,18 @@ final class Rig implements AutoCloseable {
 
   /** How many rows a restore to a TXID has. */
   long rowsAt(Txid txid) throws IOException, SQLException {
-    Path restored = directory.resolve("restored-" + txid + ".db");
-    new Restorer(new FileReplicaClient(replica), RestoreOptions.DEFAULT, RestoreListener.NONE)
-        .restore(new RestoreTarget.AtTxid(txid), restored);
+    return rows(replica, new RestoreTarget.AtTxid(txid));
+  }
+
+  /** How many rows a restore of the newest state of the second destination has. */
+  long rowsOfOther() throws IOException, SQLException {
+    return rows(other(), RestoreTarget.LATEST);
+  }
+
+  private long rows(Path from, RestoreTarget target) throws IOException, SQLException {
+    Path restored = directory.resolve("restored-" + restores++ + ".db");
+    new Restorer(new FileReplicaClient(from), RestoreOptions.DEFAULT, RestoreListener.NONE)
+        .restore(target, restored);
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + restored);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT count(*) FROM t")) {
@@ -245,6 +298,7 @@ final class Rig implements AutoCloseable {
   @Override
   public void close() throws IOException, SQLException {
     store.heal();
+    otherStore.heal();
     try {
       stop();
     } catch (InterruptedException e) {
