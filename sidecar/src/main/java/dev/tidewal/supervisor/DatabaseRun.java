@@ -73,6 +73,9 @@ final class DatabaseRun {
   private final List<CompletableFuture<Position>> awaitingStart = new ArrayList<>();
   private Duration pause = FIRST_PAUSE;
 
+  /** The database was there, and was followed. */
+  private boolean replicated;
+
   DatabaseRun(Path database, DatabaseConfig config, Shared shared) {
     this.database = database;
     this.config = config;
@@ -228,10 +231,13 @@ final class DatabaseRun {
         shared.stores().open(settings), config.destinations().getFirst().throttle().limit());
   }
 
-  /** A database that isn't there is waited for, unless it is to be restored. */
+  /**
+   * A database that isn't there is waited for, unless it is to be restored. One that was deleted
+   * beside us is not brought back: whoever did that meant it, or is about to begin anew.
+   */
   private boolean awaitsDatabase() throws IOException {
     boolean missing = !(DatabaseLook.at(database) instanceof DatabaseLook.Database);
-    if (missing && !config.restoreIfMissing()) {
+    if (missing && (!config.restoreIfMissing() || replicated)) {
       status.is(
           ReplicationState.WAITING_FOR_DATABASE,
           "WaitingForDatabase",
@@ -387,6 +393,7 @@ final class DatabaseRun {
                 state.scratch(),
                 current::snapshot)) {
       uploader.onAcknowledged(upkeep::acknowledged);
+      replicated = true;
       started(current);
       status.is(ReplicationState.REPLICATING, run.reason(), run.message());
       if (isStopping()) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidewal.config.Configuration;
 import dev.tidewal.config.ConfigurationReader;
+import dev.tidewal.config.DatabaseConfig;
 import dev.tidewal.core.ByteSize;
 import dev.tidewal.core.Position;
 import dev.tidewal.core.Txid;
@@ -182,7 +183,16 @@ final class Rig implements AutoCloseable {
   }
 
   Rig start() {
-    run = new DatabaseRun(database, configuration.databases().getFirst(), shared);
+    return start(configuration.databases().getFirst());
+  }
+
+  /** With a database that is restored when it is missing. */
+  Rig startRestoring() {
+    return start(configuration.databases().getFirst().withRestoreIfMissing(true));
+  }
+
+  private Rig start(DatabaseConfig config) {
+    run = new DatabaseRun(database, config, shared);
     thread = Thread.ofVirtual().start(run::run);
     return this;
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.replicate.ReplicationStatus.DiagnosisLine;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,25 @@ class UnhealthyDatabaseTest {
       await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.REPLICATING);
       await().atMost(PATIENCE).until(() -> !codes(rig).contains("ExclusiveApplication"));
       rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsDeletedBesideUsIsNotBroughtBack() throws Exception {
+    try (Rig rig = new Rig(directory, 256L << 20, 1L << 30).startRestoring()) {
+      await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.REPLICATING);
+      rig.commit(10, 1000);
+      rig.sync();
+      rig.closeApplication();
+
+      for (String suffix : List.of("-wal", "-shm", "")) {
+        Files.deleteIfExists(directory.resolve("app.db" + suffix));
+      }
+
+      await()
+          .atMost(PATIENCE)
+          .until(() -> rig.status().state() == ReplicationState.WAITING_FOR_DATABASE);
+      assertThat(rig.database).doesNotExist();
     }
   }
 
