@@ -148,8 +148,11 @@ final class Pins implements Closeable {
   /** The read-only connection is closed last, or SQLite would checkpoint and delete the WAL. */
   @Override
   public void close() throws IOException {
-    closeOthers();
-    resting.close();
+    try {
+      closeOthers();
+    } finally {
+      resting.close();
+    }
   }
 
   private SqliteConnection moving() throws IOException {

@@ -3,6 +3,7 @@ package dev.tidewal.replicate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ final class Flight {
   private final Runnable onLanding;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private @Nullable Request request;
+
+  /** It does not heed its interrupt, and nobody waits for it any more. */
+  private boolean givenUp;
+
   private long startNanos;
   private long walBytesAtStart;
   private RetryBackoff backoff = RetryBackoff.NONE;
@@ -82,17 +87,25 @@ final class Flight {
       return Optional.empty(); // taken before, by the one who cancelled it
     }
     request = null;
+    givenUp = false;
     return Optional.of(ended.result().join());
   }
 
   /**
    * Interrupts the request, waits for its end (within a second, by contract), and takes its result,
-   * whatever it is.
+   * whatever it is. One that hangs in the operating system, as on a network volume that is gone,
+   * heeds nothing: it is given up, stays under way, and its result comes when it comes.
    */
   Optional<UploadResult> cancel() {
-    if (request != null) {
-      request.thread().interrupt();
-      request.result().join();
+    Request cancelled = request;
+    if (cancelled != null && !givenUp) {
+      cancelled.thread().interrupt();
+      givenUp =
+          cancelled
+              .result()
+              .thenApply(_ -> false)
+              .completeOnTimeout(true, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+              .join();
     }
     return take();
   }

@@ -471,8 +471,10 @@ public final class Replicator {
 
   private void settled(UploadResult.Durable durable) throws IOException {
     Outgoing sent = outgoing;
-    if (sent == null) {
-      throw new IllegalStateException("an upload ended that nobody started");
+    if (sent == null) { // it was given up: what it held waits again, and more with it
+      flight.succeeded();
+      progress.durable(durable.position());
+      return;
     }
     if (capture != null) {
       database.settle(capture);
@@ -686,7 +688,7 @@ public final class Replicator {
     database.settle(database.full()); // only its WAL is looked at, no page is read
   }
 
-  /** Whatever becomes of the upload is taken. */
+  /** Whatever becomes of the upload is taken, now or when a hanging one ends. */
   private void cancelUpload() throws IOException {
     take(flight.cancel());
   }

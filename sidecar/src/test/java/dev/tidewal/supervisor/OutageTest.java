@@ -243,6 +243,29 @@ class OutageTest {
     }
   }
 
+  /** As on a network volume that is gone: no interrupt gets through. */
+  @Test
+  void anUploadThatHeedsNoInterruptHoldsTheWalNoLongerThanOthers() throws Exception {
+    try (Rig rig = new Rig(directory, 2 * MIB, 64 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.sync();
+      rig.store.on(Operation.WRITE).times(1).hangDeaf();
+      rig.execute(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<3000)"
+              + " INSERT INTO t(body) SELECT randomblob(1000) FROM n");
+      for (int i = 0; i < 10; i++) {
+        rig.commit(50, 5000);
+        Thread.sleep(100);
+      }
+      await().atMost(PATIENCE).until(() -> rig.status().spoolBytes() > 0);
+
+      rig.store.heal();
+      rig.sync();
+
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
   @Test
   void aBodyThatIsCutLeavesNothingBehind() throws Exception {
     try (Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {

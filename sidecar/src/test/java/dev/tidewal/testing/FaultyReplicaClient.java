@@ -251,6 +251,7 @@ public final class FaultyReplicaClient implements ReplicaClient {
     private @Nullable Supplier<TidewalException> failAfter;
     private Duration latency = Duration.ZERO;
     private boolean hang;
+    private boolean deaf;
     private boolean late;
     private long keptBytes = Long.MAX_VALUE;
     private @Nullable Supplier<TidewalException> atCut;
@@ -325,6 +326,12 @@ public final class FaultyReplicaClient implements ReplicaClient {
       return install();
     }
 
+    /** The call waits until {@link #heal()}, whatever becomes of its thread. */
+    public Rule hangDeaf() {
+      deaf = true;
+      return install();
+    }
+
     /** The body breaks off with an error after so many bytes; a write leaves nothing. */
     public Rule cutAfter(long bytes) {
       keptBytes = bytes;
@@ -374,10 +381,27 @@ public final class FaultyReplicaClient implements ReplicaClient {
       return true;
     }
 
+    private void awaitDeaf() {
+      boolean interrupted = false;
+      while (released.getCount() > 0) {
+        try {
+          released.await();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
     private void before() {
       try {
         if (hang) {
           released.await();
+        }
+        if (deaf) {
+          awaitDeaf();
         }
         Thread.sleep(latency);
       } catch (InterruptedException e) {
