@@ -1,37 +1,38 @@
 package dev.tidewal.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tidewal.compact.CompactionSettings;
 import dev.tidewal.compact.LevelIndex;
 import dev.tidewal.compact.RetentionPlan;
-import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
 import dev.tidewal.fence.Moment;
 import dev.tidewal.ltx.LtxName;
-import dev.tidewal.replica.FileReplicaClient;
+import dev.tidewal.replica.CredentialsSource;
 import dev.tidewal.replica.ObjectInfo;
+import dev.tidewal.replica.ReplicaClient;
+import dev.tidewal.replica.ReplicaClients;
+import dev.tidewal.replica.S3Endpoint;
+import dev.tidewal.replica.S3Settings;
+import dev.tidewal.replica.StoreCredentials;
 import dev.tidewal.restore.RestoreListener;
 import dev.tidewal.restore.RestoreOptions;
-import dev.tidewal.restore.RestoreReport;
 import dev.tidewal.restore.RestoreTarget;
 import dev.tidewal.restore.Restorer;
+import dev.tidewal.supervisor.RestoreJudge.Tally;
+import dev.tidewal.testing.S3ProxyServer;
+import dev.tidewal.testing.StoreServer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,36 +56,16 @@ class DamagedReplicaTest {
       levels: 20h, 21h, 22h
       snapshot: {interval: 23h}
       """;
-  private static final Duration LONGEST_BUILD = Duration.ofSeconds(60);
-  private static final Pattern TXID_OR_KEY = Pattern.compile("[0-9a-f]{16}");
-  private static final int SOME_TXIDS = 10;
+  private static final Duration LONGEST_BUILD = Duration.ofSeconds(120);
+  private static final int SOME_TXIDS = 6;
 
   private Path directory;
   private final long seed = Long.getLong("damage.seed", System.nanoTime());
   private final TreeMap<Txid, byte[]> states = new TreeMap<>();
   private Volume home;
-  private Path replica;
+  private FragileReplica.OnFiles replica;
+  private RestoreJudge judge;
   private Txid head;
-
-  /** What restores from one replica came to. */
-  private static final class Tally {
-    int exact;
-    int boundaries;
-    int older;
-    int refused;
-
-    @Override
-    public String toString() {
-      return exact
-          + " exact, "
-          + boundaries
-          + " at an earlier boundary, "
-          + older
-          + " older, "
-          + refused
-          + " refused";
-    }
-  }
 
   /** All levels, two snapshots, a claim, and, of a third life, batches that no level holds. */
   @BeforeAll
@@ -92,10 +73,10 @@ class DamagedReplicaTest {
     directory = temporary;
     System.out.println("damage.seed=" + seed);
     home = new Volume(Files.createDirectory(directory.resolve("home")));
-    replica = directory.resolve("replica");
+    replica = new FragileReplica.OnFiles(directory.resolve("replica"));
     long end = System.nanoTime() + LONGEST_BUILD.toNanos();
     for (int life = 0; life < 2; life++) {
-      try (Rig rig = new Rig(home, replica, FAST_LEVELS)) {
+      try (Rig rig = new Rig(home, replica.directory(), FAST_LEVELS)) {
         rig.start();
         while (!isRich(life + 1)) {
           assertThat(System.nanoTime()).as("levels in time").isLessThan(end);
@@ -104,13 +85,14 @@ class DamagedReplicaTest {
         }
       }
     }
-    try (Rig rig = new Rig(home, replica, NO_LEVELS)) {
+    try (Rig rig = new Rig(home, replica.directory(), NO_LEVELS)) {
       rig.start();
       for (int i = 0; i < 3; i++) {
         commit(rig);
       }
     }
     head = states.lastKey();
+    judge = new RestoreJudge(states, directory.resolve("restored.db"));
   }
 
   private void commit(Rig rig) throws Exception {
@@ -124,24 +106,24 @@ class DamagedReplicaTest {
   }
 
   private boolean isRich(int times) {
-    return names(replica, 1).size() >= 4 * times
-        && names(replica, 2).size() >= 2 * times
-        && names(replica, 3).size() >= times
-        && names(replica, 9).size() >= times;
+    return replica.names(1).size() >= 4 * times
+        && replica.names(2).size() >= 2 * times
+        && replica.names(3).size() >= times
+        && replica.names(9).size() >= times;
   }
 
   @Test
   void theWholeReplicaHasEveryState() throws Exception {
     for (Txid txid : states.keySet()) {
       Tally tally = new Tally();
-      restore(replica, new RestoreTarget.AtTxid(txid), tally, false);
+      judge.restore(replica.client(), new RestoreTarget.AtTxid(txid), tally, false);
       assertThat(tally.exact).as("TXID %s", txid).isEqualTo(1);
     }
   }
 
   @Test
   void eachObjectRemovedInTurnGivesTheSameStatesOrARefusal() throws Exception {
-    Tally tally = removeEach(replica);
+    Tally tally = judge.removeEach(replica, new Random(seed), SOME_TXIDS);
 
     System.out.println("removed from the whole replica: " + tally);
     assertThat(tally.refused).as("batches that no level holds yet").isPositive();
@@ -151,10 +133,9 @@ class DamagedReplicaTest {
   @Test
   void eachObjectRemovedInTurnAfterRetentionGivesTheSameStatesOrARefusal() throws Exception {
     for (boolean window : new boolean[] {false, true}) {
-      Path kept = copy(replica, window ? "after-window" : "after-batches");
-      expire(kept, window);
+      FragileReplica.OnFiles kept = expired(window, window ? "after-window" : "after-batches");
 
-      Tally tally = removeEach(kept);
+      Tally tally = judge.removeEach(kept, new Random(seed), SOME_TXIDS);
 
       System.out.println("removed after retention: " + tally);
       assertThat(tally.refused).isPositive();
@@ -166,21 +147,12 @@ class DamagedReplicaTest {
   void eachObjectDamagedInTurnGivesTheSameStatesOrARefusal() throws Exception {
     Random random = new Random(seed);
     Tally tally = new Tally();
-    for (LtxName name : allNames(replica)) {
+    for (LtxName name : replica.names()) {
       if (name.level() == 0 && random.nextInt(4) > 0 && !name.max().equals(head)) {
         continue;
       }
-      Path file = file(replica, name);
-      byte[] whole = Files.readAllBytes(file);
       for (Damage damage : Damage.values()) {
-        overwrite(file, damage.done(whole, random));
-        try {
-          restore(replica, RestoreTarget.LATEST, tally, false);
-          restore(replica, new RestoreTarget.AtTxid(name.max()), tally, false);
-          restore(replica, someTxid(random, replica), tally, false);
-        } finally {
-          overwrite(file, whole);
-        }
+        judge.damage(replica, name, damage, random, tally);
       }
     }
     System.out.println("damaged: " + tally);
@@ -189,18 +161,51 @@ class DamagedReplicaTest {
   }
 
   @Test
-  void withLocalStateALostNewestObjectIsMadeUpFor() throws Exception {
-    Path damaged = copy(replica, "without-newest");
-    Volume volume = home.copyTo(directory.resolve("heals"));
-    Files.delete(file(damaged, LtxName.batch(head)));
+  void throughS3EachObjectRemovedOrDamagedInTurnGivesTheSameStatesOrARefusal() throws Exception {
+    Random random = new Random(seed);
+    Path stored = Files.createDirectories(directory.resolve("s3/bucket")).getParent();
+    try (S3ProxyServer server = S3ProxyServer.start(stored);
+        ReplicaClients clients = new ReplicaClients();
+        ReplicaClient client = clients.open(settings(server))) {
+      FragileReplica.OnFiles kept = expired(false, "before-s3");
+      FragileReplica.InStore replica = FragileReplica.InStore.copyOf(kept, client);
 
-    try (Rig rig = new Rig(volume, damaged, FAST_LEVELS)) {
+      Tally removed = judge.removeEach(replica, random, 0);
+      Tally damaged = new Tally();
+      for (LtxName name : replica.names()) {
+        Damage damage = Damage.values()[random.nextInt(Damage.values().length)];
+        judge.damage(replica, name, damage, random, damaged);
+      }
+
+      System.out.println("through S3: removed: " + removed + "; damaged: " + damaged);
+      assertThat(removed.refused).isPositive();
+      assertThat(removed.older).as("only without the newest").isEqualTo(1);
+      assertThat(damaged.refused).isPositive();
+      assertThat(damaged.older).isZero();
+    }
+  }
+
+  private static S3Settings settings(S3ProxyServer server) {
+    return S3Settings.of("bucket", "app")
+        .withEndpoint(S3Endpoint.at(server.endpoint()))
+        .withCredentials(
+            CredentialsSource.fixed(
+                StoreCredentials.of(StoreServer.ACCESS_KEY, StoreServer.SECRET_KEY)));
+  }
+
+  @Test
+  void withLocalStateALostNewestObjectIsMadeUpFor() throws Exception {
+    FragileReplica.OnFiles damaged = copy("without-newest");
+    Volume volume = home.copyTo(directory.resolve("heals"));
+    Files.delete(damaged.file(LtxName.batch(head)));
+
+    try (Rig rig = new Rig(volume, damaged.directory(), FAST_LEVELS)) {
       rig.start();
       Txid durable = rig.sync().txid();
 
       assertThat(durable).isGreaterThan(head);
       Path output = directory.resolve("healed.db");
-      new Restorer(new FileReplicaClient(damaged), RestoreOptions.DEFAULT, RestoreListener.NONE)
+      new Restorer(damaged.client(), RestoreOptions.DEFAULT, RestoreListener.NONE)
           .restore(RestoreTarget.LATEST, output);
       assertThat(Files.readAllBytes(output)).isEqualTo(rig.content());
     }
@@ -208,95 +213,27 @@ class DamagedReplicaTest {
 
   @Test
   void withoutTheFileButWithStateALostNewestObjectIsRefused() throws Exception {
-    Path damaged = copy(replica, "without-newest-nor-file");
+    FragileReplica.OnFiles damaged = copy("without-newest-nor-file");
     Volume volume = home.copyTo(directory.resolve("refuses"));
-    Files.delete(file(damaged, LtxName.batch(head)));
+    Files.delete(damaged.file(LtxName.batch(head)));
     for (String suffix : new String[] {"", "-wal"}) {
       Files.deleteIfExists(Path.of(volume.database() + suffix));
     }
 
-    try (Volume.Begun begun = volume.begin(damaged, Moment.RESTORE_STEP)) {
+    try (Volume.Begun begun = volume.begin(damaged.directory(), Moment.RESTORE_STEP)) {
       assertThat(begun.launch()).as(begun.launch().message()).isInstanceOf(Launch.Refused.class);
       assertThat(begun.launch().message()).contains(head.toString());
     }
     assertThat(volume.database()).doesNotExist();
   }
 
-  private Tally removeEach(Path from) throws IOException {
-    Random random = new Random(seed);
-    Tally tally = new Tally();
-    Path aside = directory.resolve("aside");
-    List<LtxName> names = allNames(from);
-    for (LtxName name : names) {
-      Path file = file(from, name);
-      List<RestoreTarget> targets = new ArrayList<>(List.of(new RestoreTarget.AtTxid(name.max())));
-      for (int i = 0; i < SOME_TXIDS; i++) {
-        targets.add(someTxid(random, from));
-      }
-      Files.move(file, aside);
-      try {
-        restore(from, RestoreTarget.LATEST, tally, isOnlyNewest(name, names));
-        for (RestoreTarget target : targets) {
-          restore(from, target, tally, false);
-        }
-      } finally {
-        Files.move(aside, file);
-      }
-    }
-    return tally;
-  }
-
-  private static boolean isOnlyNewest(LtxName name, List<LtxName> names) {
-    return names.stream().allMatch(other -> other.equals(name) || other.max().isBefore(name.max()));
-  }
-
-  /** Restores and judges. */
-  private void restore(Path from, RestoreTarget target, Tally tally, boolean mayBeOlder)
-      throws IOException {
-    Path output = directory.resolve("restored.db");
-    try {
-      RestoreReport report =
-          new Restorer(
-                  new FileReplicaClient(from),
-                  RestoreOptions.DEFAULT.withOverwrite(true).withParallelism(2),
-                  RestoreListener.NONE)
-              .restore(target, output);
-      Txid reached = report.position().txid();
-      if (!Arrays.equals(Files.readAllBytes(output), states.floorEntry(reached).getValue())) {
-        fail(target + " gave a state at " + reached + " that never was");
-      }
-      Txid asked = target instanceof RestoreTarget.AtTxid at ? at.txid() : head;
-      if (reached.equals(asked)) {
-        tally.exact++;
-      } else if (report.plan().boundary().isPresent()) {
-        assertThat(reached).isLessThan(asked);
-        tally.boundaries++;
-      } else {
-        assertThat(mayBeOlder).as("%s gave %s and did not say so", target, reached).isTrue();
-        tally.older++;
-      }
-    } catch (TidewalException e) {
-      assertThat(e.getMessage()).as("names the place").containsPattern(TXID_OR_KEY);
-      assertThat(output.resolveSibling("restored.db-wal")).doesNotExist();
-      tally.refused++;
-    }
-  }
-
-  /** One of those that the whole replica goes back to. */
-  private RestoreTarget someTxid(Random random, Path from) {
-    Txid oldest =
-        allNames(from).stream()
-            .filter(LtxName::isSnapshot)
-            .map(LtxName::max)
-            .min(Txid::compareTo)
-            .orElse(Txid.FIRST);
-    List<Txid> known = new ArrayList<>(states.tailMap(oldest, true).keySet());
-    return new RestoreTarget.AtTxid(known.get(random.nextInt(known.size())));
-  }
-
-  /** Deletes what retention would: batches that a level holds, or all before a snapshot too. */
-  private void expire(Path from, boolean window) {
-    FileReplicaClient client = new FileReplicaClient(from);
+  /**
+   * A copy without what retention deletes: batches that a level holds, or all before a snapshot
+   * too.
+   */
+  private FragileReplica.OnFiles expired(boolean window, String name) throws IOException {
+    FragileReplica.OnFiles kept = copy(name);
+    ReplicaClient client = kept.client();
     LevelIndex index = new LevelIndex(CompactionSettings.DEFAULT);
     List<ObjectInfo> snapshots = new ArrayList<>();
     for (int level = 9; level >= 0; level--) {
@@ -319,68 +256,17 @@ class DamagedReplicaTest {
     List<LtxName> expired = RetentionPlan.at(at, situation, CompactionSettings.DEFAULT).expired();
     assertThat(expired).isNotEmpty();
     client.delete(expired);
+    return kept;
   }
 
-  /** Where a file is hit. */
-  private enum Damage {
-    HEADER,
-    PAGE,
-    INDEX,
-    TRAILER,
-    TRUNCATED;
-
-    byte[] done(byte[] whole, Random random) {
-      byte[] damaged = whole.clone();
-      long indexBytes = ByteBuffer.wrap(whole).getLong(whole.length - 24);
-      int indexAt = (int) (whole.length - 24 - indexBytes);
-      int at =
-          switch (this) {
-            case HEADER -> random.nextInt(100);
-            case PAGE -> 100 + random.nextInt(indexAt - 100);
-            case INDEX -> indexAt + random.nextInt(whole.length - 16 - indexAt);
-            case TRAILER -> whole.length - 16 + random.nextInt(16);
-            case TRUNCATED -> random.nextInt(whole.length);
-          };
-      if (this == TRUNCATED) {
-        return Arrays.copyOf(whole, at);
-      }
-      damaged[at] ^= (byte) (1 << random.nextInt(8));
-      return damaged;
-    }
-  }
-
-  /** In place: names, attributes and times of the file stay. */
-  private static void overwrite(Path file, byte[] bytes) throws IOException {
-    Files.write(file, bytes, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-  }
-
-  private Path copy(Path from, String name) throws IOException {
+  private FragileReplica.OnFiles copy(String name) throws IOException {
+    Path from = replica.directory();
     Path to = directory.resolve(name);
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
-    return to;
-  }
-
-  private static Path file(Path replica, LtxName name) {
-    return replica.resolve("ltx").resolve(Integer.toString(name.level())).resolve(name.fileName());
-  }
-
-  private static List<LtxName> names(Path replica, int level) {
-    List<LtxName> names = new ArrayList<>();
-    new FileReplicaClient(replica)
-        .list(level, Txid.ZERO, false)
-        .forEachRemaining(info -> names.add(info.name()));
-    return names;
-  }
-
-  private static List<LtxName> allNames(Path replica) {
-    List<LtxName> names = new ArrayList<>();
-    for (int level = 0; level <= LtxName.SNAPSHOT_LEVEL; level++) {
-      names.addAll(names(replica, level));
-    }
-    return names;
+    return new FragileReplica.OnFiles(to);
   }
 }
