@@ -72,7 +72,7 @@ class ChoreTest {
   @Test
   void aTimerThatIsEarlyEnoughIsKept() {
     AtomicInteger runs = new AtomicInteger();
-    AtomicReference<Duration> next = new AtomicReference<>(Duration.ofMillis(500));
+    AtomicReference<Duration> next = new AtomicReference<>(Duration.ofSeconds(2));
     try (Chores chores = new Chores();
         Chore chore = counting(runs, next::get)) {
       chore.start(chores);

@@ -87,8 +87,7 @@ final class RestoreJudge {
   }
 
   /** Damages an object in one way, and restores its TXID, the latest and another one. */
-  void damage(
-      FragileReplica replica, LtxName name, Damage damage, Random random, Tally tally)
+  void damage(FragileReplica replica, LtxName name, Damage damage, Random random, Tally tally)
       throws IOException {
     RestoreTarget other = someTxid(random, replica.names());
     replica.with(

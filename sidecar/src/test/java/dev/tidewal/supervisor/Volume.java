@@ -12,8 +12,12 @@ import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.state.PageChecksums;
 import dev.tidewal.state.StateDirectory;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -31,15 +35,43 @@ record Volume(Path directory) {
     return directory.resolve("app.db");
   }
 
-  /** What a kill at this moment leaves: files as they are, locks and mappings gone. */
+  /**
+   * What a kill at this moment leaves: files as they are, locks and mappings gone. Temporary files
+   * of a sidecar that runs on may vanish meanwhile.
+   */
   Volume copyTo(Path other) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.toList()) {
-        if (!file.toString().endsWith("-shm")) {
-          Files.copy(file, other.resolve(directory.relativize(file)));
-        }
-      }
-    }
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path place, BasicFileAttributes attributes)
+              throws IOException {
+            Files.createDirectories(other.resolve(directory.relativize(place)));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (!file.toString().endsWith("-shm")) {
+              try {
+                Files.copy(file, other.resolve(directory.relativize(file)));
+              } catch (NoSuchFileException vanished) {
+                return FileVisitResult.CONTINUE;
+              }
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+        });
     return new Volume(other);
   }
 
