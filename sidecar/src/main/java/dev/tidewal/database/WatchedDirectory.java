@@ -231,7 +231,15 @@ final class WatchedDirectory {
 
     private void tell(Instant now) {
       if (armed.compareAndSet(true, false)) {
-        listener.changed(now);
+        boolean heard = false;
+        try {
+          listener.changed(now);
+          heard = true;
+        } finally {
+          if (!heard) {
+            armed.set(true); // or it would never be told again
+          }
+        }
       }
     }
 

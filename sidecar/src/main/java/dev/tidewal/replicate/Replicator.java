@@ -173,7 +173,15 @@ public final class Replicator {
   /** The database's files changed: there may be something to capture. */
   public void changed() {
     if (noticed.compareAndSet(false, true)) {
-      signals.add(new Signal.Changed(clock.instant()));
+      boolean told = false;
+      try {
+        signals.add(new Signal.Changed(clock.instant()));
+        told = true;
+      } finally {
+        if (!told) {
+          noticed.set(false);
+        }
+      }
     }
   }
 

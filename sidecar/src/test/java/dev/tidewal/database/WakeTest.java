@@ -85,6 +85,9 @@ class WakeTest {
       append("b.db-wal");
 
       await().until(() -> other.get() > 0);
+      int before = failing.get();
+      append("a.db-wal");
+      await().until(() -> failing.get() > before);
     }
   }
 
