@@ -15,7 +15,7 @@ final class PartBuffer implements AutoCloseable {
   private final PartBuffers pool;
   private final long capacity;
   private final Runnable release;
-  private final List<byte[]> chunks = new ArrayList<>();
+  private final List<PartChunk> chunks = new ArrayList<>();
   private long size;
   private boolean closed;
 
@@ -38,12 +38,12 @@ final class PartBuffer implements AutoCloseable {
     int taken = (int) Math.min(length, capacity - size);
     int done = 0;
     while (done < taken) {
-      int inChunk = (int) (size % PartBuffers.CHUNK_BYTES);
+      int inChunk = (int) (size % PartChunk.BYTES);
       if (inChunk == 0) {
         chunks.add(pool.takeChunk());
       }
-      int count = Math.min(taken - done, PartBuffers.CHUNK_BYTES - inChunk);
-      System.arraycopy(bytes, offset + done, chunks.getLast(), inChunk, count);
+      int count = Math.min(taken - done, PartChunk.BYTES - inChunk);
+      chunks.getLast().put(inChunk, bytes, offset + done, count);
       size += count;
       done += count;
     }
@@ -73,11 +73,9 @@ final class PartBuffer implements AutoCloseable {
     if (position == size) {
       return -1;
     }
-    int inChunk = (int) (position % PartBuffers.CHUNK_BYTES);
-    int count =
-        (int) Math.min(Math.min(length, PartBuffers.CHUNK_BYTES - inChunk), size - position);
-    byte[] chunk = chunks.get((int) (position / PartBuffers.CHUNK_BYTES));
-    System.arraycopy(chunk, inChunk, bytes, offset, count);
+    int inChunk = (int) (position % PartChunk.BYTES);
+    int count = (int) Math.min(Math.min(length, PartChunk.BYTES - inChunk), size - position);
+    chunks.get((int) (position / PartChunk.BYTES)).get(inChunk, bytes, offset, count);
     return count;
   }
 

@@ -67,5 +67,6 @@ public final class ReplicaClients implements AutoCloseable {
   public synchronized void close() {
     connections.values().forEach(S3Connection::close);
     connections.clear();
+    buffers.close();
   }
 }

@@ -140,7 +140,13 @@ final class S3Connection implements AutoCloseable {
             .socketTimeout(key.endpoint.readTimeout());
     key.endpoint
         .caBundle()
-        .ifPresent(bundle -> builder.tlsTrustManagersProvider(() -> S3Trust.with(bundle)));
+        .ifPresentOrElse(
+            bundle -> builder.tlsTrustManagersProvider(() -> S3Trust.with(bundle)),
+            () -> {
+              if (!key.endpoint.usesTls() && !key.endpoint.skipVerify()) {
+                builder.tlsTrustManagersProvider(S3Trust::inNobody);
+              }
+            });
     made =
         builder.buildWithDefaults(
             AttributeMap.builder()

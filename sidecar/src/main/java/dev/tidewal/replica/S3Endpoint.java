@@ -157,10 +157,13 @@ public record S3Endpoint(
 
   /** Whether requests leave this machine unencrypted. */
   boolean isPlain() {
-    return uri.map(at ->
-            "http".equalsIgnoreCase(at.getScheme())
-                && !LOOPBACK.matcher(at.getHost().toLowerCase(Locale.ROOT)).matches())
-        .orElse(false);
+    return !usesTls()
+        && uri.map(at -> !LOOPBACK.matcher(at.getHost().toLowerCase(Locale.ROOT)).matches())
+            .orElse(false);
+  }
+
+  boolean usesTls() {
+    return uri.map(at -> !"http".equalsIgnoreCase(at.getScheme())).orElse(true);
   }
 
   /** Whether the bucket's name goes into the path. */

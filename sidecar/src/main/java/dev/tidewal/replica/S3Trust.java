@@ -20,6 +20,11 @@ import javax.net.ssl.X509TrustManager;
 final class S3Trust {
   private S3Trust() {}
 
+  /** For stores that are reached without TLS: the authorities of the runtime are not even read. */
+  static TrustManager[] inNobody() {
+    return new TrustManager[] {new Nobody()};
+  }
+
   static TrustManager[] with(CaBundle bundle) {
     Collection<? extends Certificate> added = certificates(bundle);
     try {
@@ -73,6 +78,25 @@ final class S3Trust {
       throw new TidewalException.Usage(where + ": can't be read: " + e.getMessage(), e);
     } catch (CertificateException e) {
       throw new TidewalException.Usage(where + ": not certificates in PEM: " + e.getMessage(), e);
+    }
+  }
+
+  private static final class Nobody implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType)
+        throws CertificateException {
+      throw new CertificateException("TLS is not expected here");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType)
+        throws CertificateException {
+      throw new CertificateException("TLS is not expected here");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class PartBuffersTest {
@@ -109,6 +110,26 @@ final class PartBuffersTest {
 
       assertThat(thrown).singleElement().isInstanceOf(TidewalException.Cancelled.class);
       assertThat(all.size()).isZero();
+    }
+  }
+
+  @Test
+  void whatASteadyFlowDoesNotNeedIsFreedAtOnceAndTheRestInTheEnd() {
+    List<PartChunk> chunks = Stream.generate(buffers::takeChunk).limit(20).toList();
+
+    chunks.forEach(buffers::giveBack);
+
+    assertThat(chunks).filteredOn(PartBuffersTest::isFreed).hasSize(12);
+    buffers.close();
+    assertThat(chunks).allMatch(PartBuffersTest::isFreed);
+  }
+
+  private static boolean isFreed(PartChunk chunk) {
+    try {
+      chunk.get(0, new byte[1], 0, 1);
+      return false;
+    } catch (IllegalStateException freed) {
+      return true;
     }
   }
 
