@@ -129,9 +129,12 @@ final class RestoreCommand implements Subcommand.Plain {
       throw new TidewalException.Usage(
           "--follow goes on from the newest state: leave --timestamp, --txid and --generation out");
     }
+    if (follow && dryRun) {
+      throw new TidewalException.Usage("--follow writes: leave --dry-run out, or --follow");
+    }
     Target target = replica.target(terminal);
     Path file = outputOf(target);
-    if (ifMissing && Files.exists(file)) {
+    if (ifMissing && !follow && Files.exists(file)) {
       terminal.err().println("tidewal: " + file + " exists: nothing restored");
       return ExitCode.OK;
     }

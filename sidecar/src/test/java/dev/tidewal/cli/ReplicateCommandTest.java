@@ -164,6 +164,50 @@ class ReplicateCommandTest {
     assertThat(command.err()).contains("the command is not started");
   }
 
+  /** As {@code cp -r} leaves it: owners and checksums are gone, differences are still there. */
+  @Test
+  void aReplicaThatWasCopiedWithoutItsMetadataIsRestored() throws Exception {
+    fill();
+    for (int round = 0; round < 3; round++) {
+      assertThat(replicateOnce()).as(command.err()).isZero();
+      try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+          Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA wal_autocheckpoint=0");
+        statement.execute("UPDATE t SET x = randomblob(3000) WHERE rowid = 1");
+        statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        statement.execute("UPDATE t SET x = randomblob(3000) WHERE rowid IN (3, 4, 5)");
+        assertThat(replicateOnce()).as(command.err()).isZero();
+      }
+    }
+    Path copied = directory.resolve("copied");
+    try (Stream<Path> files = Files.walk(directory.resolve("replica"))) {
+      for (Path file : files.toList()) {
+        Path to = copied.resolve(directory.resolve("replica").relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(to);
+        } else {
+          Files.write(to, Files.readAllBytes(file));
+        }
+      }
+    }
+    Path restored = directory.resolve("restored.db");
+
+    int code = command.run("restore", "-o", restored.toString(), "file://" + copied);
+
+    assertThat(code).as(command.err()).isZero();
+    assertThat(StoredDatabase.rows(restored)).isEqualTo(50);
+  }
+
+  private void fill() throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE t (x)");
+      statement.execute(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)"
+              + " INSERT INTO t SELECT randomblob(3000) FROM n");
+    }
+  }
+
   /** The very first start: the command makes the database. */
   @Test
   @Timeout(60)

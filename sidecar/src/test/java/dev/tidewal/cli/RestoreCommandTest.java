@@ -82,6 +82,14 @@ class RestoreCommandTest {
   }
 
   @Test
+  void followingIsNoDryRun() {
+    assertThat(
+            command.run("restore", "--dry-run", "--follow", "-o", output.toString(), stored.url()))
+        .isEqualTo(2);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
   void aDryRunShowsThePlanAndWritesNothing() {
     assertThat(command.run("restore", "--dry-run", "-o", output.toString(), stored.url())).isZero();
 
