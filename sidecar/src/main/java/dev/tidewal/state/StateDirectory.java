@@ -124,6 +124,14 @@ public final class StateDirectory implements OwnerState, Closeable {
     return SmallFile.read(directory.resolve("fenced")).map(StateDirectory::fencedMark);
   }
 
+  /** Whether a restore was begun and not finished, from a directory that nobody may hold yet. */
+  public static boolean peekRestoring(Path directory) throws IOException {
+    return SmallFile.read(directory.resolve("intent"))
+        .map(StateDirectory::intent)
+        .filter(intent -> intent.kind() == Intent.Kind.RESTORE)
+        .isPresent();
+  }
+
   /** SQLite puts the WAL beside what a link points to; so do we with the state. */
   private static Path resolve(Path database) throws IOException {
     if (Files.exists(database)) {

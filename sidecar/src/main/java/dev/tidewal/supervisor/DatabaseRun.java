@@ -232,12 +232,13 @@ final class DatabaseRun {
   }
 
   /**
-   * A database that isn't there is waited for, unless it is to be restored. One that was deleted
-   * beside us is not brought back: whoever did that meant it, or is about to begin anew.
+   * A database that isn't there is waited for, unless it is to be restored, or a start that had
+   * kept the file aside did not get as far as restoring another. One that was deleted beside us is
+   * not brought back: whoever did that meant it, or is about to begin anew.
    */
   private boolean awaitsDatabase() throws IOException {
     boolean missing = !(DatabaseLook.at(database) instanceof DatabaseLook.Database);
-    if (missing && (!config.restoreIfMissing() || replicated)) {
+    if (missing && (replicated || !(config.restoreIfMissing() || isRestoring()))) {
       status.is(
           ReplicationState.WAITING_FOR_DATABASE,
           "WaitingForDatabase",
@@ -245,6 +246,10 @@ final class DatabaseRun {
       return true;
     }
     return false;
+  }
+
+  private boolean isRestoring() throws IOException {
+    return StateDirectory.peekRestoring(StateDirectory.locate(database, config.stateDirectory()));
   }
 
   /**

@@ -164,6 +164,32 @@ class ReplicateCommandTest {
     assertThat(command.err()).contains("the command is not started");
   }
 
+  /** Killed between the file that was kept aside and the one that was to replace it. */
+  @Test
+  @Timeout(60)
+  void aRestoreThatWasBegunIsFinishedBeforeTheCommandStarts() throws Exception {
+    insert();
+    assertThat(replicateOnce()).as(command.err()).isZero();
+    for (String file : new String[] {"app.db", "app.db-wal", "app.db-shm"}) {
+      Files.deleteIfExists(directory.resolve(file));
+    }
+    Files.writeString(directory.resolve(".app.db-tidewal/intent"), "kind=RESTORE\nowners=x\n");
+    Path seen = directory.resolve("seen");
+
+    int code =
+        command.run(
+            "replicate",
+            "--addr",
+            "off",
+            "--exec",
+            "cp " + database + " " + seen,
+            database.toString(),
+            url);
+
+    assertThat(code).as(command.err()).isZero();
+    assertThat(StoredDatabase.rows(seen)).isEqualTo(1);
+  }
+
   /** As {@code cp -r} leaves it: owners and checksums are gone, differences are still there. */
   @Test
   void aReplicaThatWasCopiedWithoutItsMetadataIsRestored() throws Exception {
