@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.tidewal.core.TidewalException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +31,9 @@ public record RootMarker(String databaseId, String clusterId, Fencing fencing, S
   /** Format of document and key layout; a higher one is refused. */
   public static final int FORMAT = 1;
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Buffers that are kept for a thread would be kept for each database, 16 KiB of them. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build();
 
   /** The document's text. */
   public byte[] toJson() {

@@ -36,7 +36,10 @@ public final class PageChecksums implements Closeable {
 
   private final Path path;
   private final Path scratch;
-  private final ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES);
+
+  /** Entries around the last one that was asked for; none while the database is at rest. */
+  private @Nullable ByteBuffer window;
+
   private StateFile file;
   private ChecksumHeader header;
   private long windowFirst = -1;
@@ -93,12 +96,14 @@ public final class PageChecksums implements Closeable {
     }
     long index = pgno - 1;
     long first = index - index % (WINDOW_BYTES / 8);
+    ByteBuffer loaded = window == null ? ByteBuffer.allocate(WINDOW_BYTES) : window;
     if (first != windowFirst) {
+      window = loaded;
       windowFirst = -1;
-      load(first, window);
+      load(first, loaded);
       windowFirst = first;
     }
-    return window.getLong((int) (index - first) * 8);
+    return loaded.getLong((int) (index - first) * 8);
   }
 
   /** The rolling database checksum over all entries. */
@@ -147,6 +152,8 @@ public final class PageChecksums implements Closeable {
 
   /** Syncs entries, then advances the header. Cheap when nothing changed; call it when idle. */
   public void sync() throws IOException {
+    window = null;
+    windowFirst = -1;
     if (unsynced == null) {
       return;
     }
