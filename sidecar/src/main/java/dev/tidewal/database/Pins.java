@@ -42,6 +42,8 @@ final class Pins implements Closeable {
       SqliteConnection resting = SqliteConnection.readOnly(database);
       try {
         pin(resting);
+        resting.keepLittle();
+        pin(resting);
       } catch (IOException | RuntimeException | Error e) {
         resting.close();
         throw e;

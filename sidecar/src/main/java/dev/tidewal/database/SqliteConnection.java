@@ -2,6 +2,8 @@ package dev.tidewal.database;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,6 +26,8 @@ import org.sqlite.SQLiteOpenMode;
  * read-only). So the read-only one is always opened first and closed last.
  */
 final class SqliteConnection implements Closeable {
+  private static final Logger LOG = System.getLogger(SqliteConnection.class.getName());
+
   private final Connection connection;
   private final PreparedStatement begin;
   private final PreparedStatement beginImmediate;
@@ -104,6 +108,31 @@ final class SqliteConnection implements Closeable {
         return false;
       }
       throw failure("read transaction", e);
+    }
+  }
+
+  /**
+   * Has this connection keep a single page in memory, where SQLite allocates 20 at once (87 KB),
+   * and ends its transaction. Setting that reads the schema, which is forgotten again; where it
+   * can't be read, the pages stay. Source: pcache1InitBulk in pcache1.c.
+   */
+  void keepLittle() throws IOException {
+    try (Statement statement = connection.createStatement()) {
+      setCacheSize(statement);
+      statement.execute("pragma writable_schema=reset");
+      statement.execute("pragma writable_schema=on");
+      end();
+      statement.execute("pragma shrink_memory");
+    } catch (SQLException e) {
+      throw failure("cache size", e);
+    }
+  }
+
+  private static void setCacheSize(Statement statement) {
+    try {
+      statement.execute("pragma cache_size=1");
+    } catch (SQLException e) {
+      LOG.log(Level.DEBUG, "the cache keeps its size: {0}", e.getMessage());
     }
   }
 
