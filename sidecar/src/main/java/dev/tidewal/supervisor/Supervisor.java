@@ -114,6 +114,7 @@ public final class Supervisor implements Databases, Closeable {
             new SpoolBudget(configuration.spoolLimit()),
             configuration.shutdownTimeout());
     Supervisor supervisor = new Supervisor(configuration, shared, clients, moment);
+    CollectionAtRest.start(shared.chores());
     supervisor.startAll();
     return supervisor;
   }
