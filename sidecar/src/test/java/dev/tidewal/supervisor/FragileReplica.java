@@ -8,9 +8,12 @@ import dev.tidewal.replica.ReplicaClient;
 import dev.tidewal.replica.ReplicaClient.WriteMode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +50,25 @@ interface FragileReplica {
       names.addAll(names(level));
     }
     return names;
+  }
+
+  /** Removes every file while its owner may be writing more; the folders stay. */
+  static void empty(Path replica) throws IOException {
+    Files.walkFileTree(
+        replica,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** In files, without the syncs of a client. */

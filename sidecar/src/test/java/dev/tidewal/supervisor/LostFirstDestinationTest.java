@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * acknowledged is lost, and the second keeps what it has.
  */
 class LostFirstDestinationTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int OLD_ROWS = 20;
 
   @TempDir private Path directory;
@@ -51,7 +51,7 @@ class LostFirstDestinationTest {
       Position durable = rig.sync();
       rig.stop();
       Map<String, Long> kept = files(other);
-      empty(replica);
+      FragileReplica.empty(replica);
 
       rig.otherStore.heal();
       rig.start();
@@ -68,12 +68,12 @@ class LostFirstDestinationTest {
 
   @Test
   void whatIsLostWhileItIsWrittenIsBegunAnewAndTheSecondKeepsWhatItHas() throws Exception {
-    try (Rig rig = Rig.withSecond(volume, replica, "type: file, path: " + other, "levels: 1s")) {
+    try (Rig rig = Rig.withSecond(volume, replica, second(), "levels: 1s")) {
       rig.start();
       fallBehind(rig);
       rig.commit(10, 100);
       rig.sync();
-      empty(replica);
+      FragileReplica.empty(replica);
       await()
           .atMost(PATIENCE)
           .until(() -> {
@@ -98,7 +98,7 @@ class LostFirstDestinationTest {
       rig.sync();
       rig.stop();
     }
-    empty(replica);
+    FragileReplica.empty(replica);
     try (Stream<Path> files = Files.list(volume.directory())) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.delete(file);
@@ -125,7 +125,7 @@ class LostFirstDestinationTest {
       rig.sync();
       rig.stop();
     }
-    empty(replica);
+    FragileReplica.empty(replica);
 
     try (Rig rig = new Rig(volume, other).start()) {
       rig.commit(5, 100);
@@ -137,7 +137,12 @@ class LostFirstDestinationTest {
   }
 
   private Rig rig() throws Exception {
-    return Rig.withSecond(volume, replica, "type: file, path: " + other).start();
+    return Rig.withSecond(volume, replica, second()).start();
+  }
+
+  /** With levels so long that it comes to rest. */
+  private String second() {
+    return "type: file, path: " + other + ", levels: 20h";
   }
 
   /** The second has the first rows, and gets nothing from here on. */
@@ -145,6 +150,7 @@ class LostFirstDestinationTest {
     rig.commit(OLD_ROWS, 100);
     Txid durable = rig.sync().txid();
     await().atMost(PATIENCE).until(() -> newestBatch().max().equals(durable));
+    await().atMost(PATIENCE).until(() -> new FragileReplica.OnFiles(other).names(9).size() == 1);
     rig.otherStore.on(Operation.WRITE).unreachable();
   }
 
@@ -174,12 +180,5 @@ class LostFirstDestinationTest {
       }
     }
     return sizes;
-  }
-
-  /** Removes every object while its owner may be writing more; the folders stay. */
-  private static void empty(Path replica) throws IOException {
-    for (String name : files(replica).keySet()) {
-      Files.deleteIfExists(replica.resolve(name));
-    }
   }
 }

@@ -5,12 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidewal.fence.Moment;
 import dev.tidewal.replicate.ReplicationState;
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +23,7 @@ class LostReplicaTest {
       rig.commit(50, 1000);
       rig.sync();
       rig.stop();
-      empty(rig.replica);
+      FragileReplica.empty(rig.replica);
 
       rig.start();
       rig.sync();
@@ -43,7 +39,7 @@ class LostReplicaTest {
         new Rig(new Volume(directory), directory.resolve("replica"), "levels: 1s").start()) {
       rig.commit(50, 1000);
       rig.sync();
-      empty(rig.replica);
+      FragileReplica.empty(rig.replica);
 
       await()
           .atMost(PATIENCE)
@@ -65,31 +61,12 @@ class LostReplicaTest {
       rig.sync();
     }
     Volume volume = new Volume(directory);
-    empty(directory.resolve("replica"));
+    FragileReplica.empty(directory.resolve("replica"));
     Files.delete(volume.database());
 
     try (Volume.Begun begun = volume.begin(directory.resolve("replica"), Moment.RESTORE_STEP)) {
       assertThat(begun.launch()).isInstanceOf(Launch.Refused.class);
       assertThat(begun.launch().reason()).isEqualTo("ReplicaLost");
     }
-  }
-
-  /** Removes every file while its owner may be writing more; the folders stay. */
-  private static void empty(Path replica) throws IOException {
-    Files.walkFileTree(
-        replica,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException gone) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

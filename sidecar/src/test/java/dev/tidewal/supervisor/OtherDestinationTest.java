@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The first destination never waits for another one. */
 class OtherDestinationTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir private Path directory;
 
