@@ -60,6 +60,8 @@ public final class LiveDatabase implements Closeable {
   /** What lies behind it in memory only, since its frames may be gone. */
   private @Nullable Tail tail;
 
+  private CopyMemory.@Nullable Room tailRoom;
+
   /** What lies behind it in the database file only, since its frames may be gone. */
   private @Nullable Outstanding catchUp;
 
@@ -212,7 +214,7 @@ public final class LiveDatabase implements Closeable {
   public void settle(Capture capture) {
     settled = end(capture).next();
     catchUp = null;
-    tail = null;
+    keep(null, null);
   }
 
   /** Nothing happened: the next capture starts at the same place and holds more. */
@@ -232,7 +234,7 @@ public final class LiveDatabase implements Closeable {
     base.ifPresent(reached -> {
       settled = reached;
       catchUp = null;
-      tail = null;
+      keep(null, null);
     });
     return base.isPresent();
   }
@@ -367,6 +369,7 @@ public final class LiveDatabase implements Closeable {
         walFile;
         wal) {
       outstanding = null;
+      keep(null, null);
     }
   }
 
@@ -470,16 +473,38 @@ public final class LiveDatabase implements Closeable {
     if (inMemory + more.get().bytes > Tail.MAX_BYTES) {
       return false;
     }
-    Batch batch = new Batch(walFile, pageSize, base.commit());
-    if (before != null) {
-      batch.add(before);
+    Optional<CopyMemory.Room> room =
+        CopyMemory.OF_PROCESS.take(
+            inMemory + more.get().bytes); // both, while one becomes the other
+    if (room.isEmpty()) {
+      return false;
     }
-    Optional<Base> end = gather(batch, more.get(), Long.MAX_VALUE);
-    if (end.isPresent()) {
-      byte[] older = before == null ? NO_PAGES : before.pages();
-      tail = Tail.of(batch, older, pageSize, walFile, file, end.get());
+    boolean taken = false;
+    try {
+      Batch batch = new Batch(walFile, pageSize, base.commit());
+      if (before != null) {
+        batch.add(before);
+      }
+      Optional<Base> end = gather(batch, more.get(), Long.MAX_VALUE);
+      if (end.isPresent()) {
+        byte[] older = before == null ? NO_PAGES : before.pages();
+        keep(Tail.of(batch, older, pageSize, walFile, file, end.get()), room.get());
+        taken = true;
+      }
+      return taken;
+    } finally {
+      if (!taken) {
+        room.get().close();
+      }
     }
-    return end.isPresent();
+  }
+
+  private void keep(@Nullable Tail next, CopyMemory.@Nullable Room room) {
+    if (tailRoom != null) {
+      tailRoom.close();
+    }
+    tail = next;
+    tailRoom = room;
   }
 
   private Capture hand(Base base, Batch batch, Base end, WalPlace now) {

@@ -4,6 +4,7 @@ import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.core.Txid;
 import dev.tidewal.database.Capture;
+import dev.tidewal.database.CopyMemory;
 import dev.tidewal.database.DatabaseEvent;
 import dev.tidewal.database.LiveDatabase;
 import dev.tidewal.database.WalHealth;
@@ -89,6 +90,7 @@ public final class Replicator {
 
   private @Nullable Capture capture;
   private @Nullable Outgoing outgoing;
+  private CopyMemory.@Nullable Room copyRoom;
   private long walBytes;
   private boolean dirty = true;
 
@@ -239,6 +241,7 @@ public final class Replicator {
 
   /** Nobody is left waiting for an answer, whenever they asked. */
   private void close() {
+    letGo();
     TidewalException ended = new TidewalException.StoreUnreachable("replication has ended");
     closed = ended;
     for (Signal signal = signals.poll(); signal != null; signal = signals.poll()) {
@@ -317,9 +320,13 @@ public final class Replicator {
     Capture batch = found.get();
     checkpointing.captured(batch);
     count(batch);
-    if (batch.pageCount() * batch.pageSize() > COPY_PAGES_BYTES) {
+    long bytes = batch.pageCount() * batch.pageSize();
+    Optional<CopyMemory.Room> room =
+        bytes > COPY_PAGES_BYTES ? Optional.empty() : CopyMemory.OF_PROCESS.take(bytes);
+    if (room.isEmpty()) {
       return stream(batch);
     }
+    copyRoom = room.get();
     PageSource copy = PagesInMemory.copyOf(new CapturedSource(batch));
     database.settle(batch);
     return outgoing(batch, copy, Outgoing.Kind.MEMORY);
@@ -499,7 +506,7 @@ public final class Replicator {
     if (sent.source() instanceof SpoolFile file) {
       spool.remove(file);
     }
-    outgoing = null;
+    letGo();
     mustCoverEarlier = false;
     flight.succeeded();
     progress.acknowledged(sent, durable);
@@ -538,8 +545,16 @@ public final class Replicator {
       capture = null;
       snapshots.abandoned();
     }
-    outgoing = null;
+    letGo();
     dirty = true;
+  }
+
+  private void letGo() {
+    outgoing = null;
+    if (copyRoom != null) {
+      copyRoom.close();
+      copyRoom = null;
+    }
   }
 
   /** What was not sent stays on local disk, as far as it goes on from what the replica holds. */

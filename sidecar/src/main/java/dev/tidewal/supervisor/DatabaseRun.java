@@ -111,6 +111,7 @@ final class DatabaseRun {
     if (isOver()) {
       return CompletableFuture.failedFuture(over());
     }
+    awaitingStart.removeIf(CompletableFuture::isDone); // who asked gave up
     CompletableFuture<Position> later = new CompletableFuture<>();
     awaitingStart.add(later);
     return later;
@@ -151,7 +152,11 @@ final class DatabaseRun {
   void run() {
     try {
       while (!isStopping() && !isOver()) {
-        attempt();
+        try {
+          attempt();
+        } catch (Error e) { // not even saying so was possible, for want of memory
+          boolean ignored = stopping.await(FIRST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

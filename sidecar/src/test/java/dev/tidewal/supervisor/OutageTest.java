@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidewal.core.Position;
+import dev.tidewal.database.CopyMemory;
 import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.testing.FaultyReplicaClient.Operation;
 import dev.tidewal.testing.FaultyReplicaClient.Rule;
@@ -67,6 +68,24 @@ class OutageTest {
 
       rig.sync();
 
+      rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  @Test
+  void withoutMemoryForCopiesChangesAreStreamedAndNoneIsKept() throws Exception {
+    CopyMemory memory = CopyMemory.OF_PROCESS;
+    try (CopyMemory.Room all = memory.take(memory.freeBytes()).orElseThrow();
+        Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
+      awaitReplicating(rig);
+      rig.commit(300, 1000);
+
+      rig.sync();
+      all.close();
+      rig.commit(300, 1000);
+      rig.sync();
+
+      assertThat(memory.freeBytes()).isGreaterThan(0);
       rig.assertReplicaIsTheDatabase();
     }
   }
