@@ -1,6 +1,7 @@
 package dev.tidewal.cli;
 
 import dev.tidewal.config.Configuration;
+import dev.tidewal.config.DatabaseConfig;
 import dev.tidewal.config.ListenAddress;
 import dev.tidewal.core.ExitCode;
 import dev.tidewal.core.TidewalException;
@@ -8,6 +9,7 @@ import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.replicate.ReplicationStatus;
 import dev.tidewal.serve.EngineMetrics;
 import dev.tidewal.serve.StatusServer;
+import dev.tidewal.state.StateDirectory;
 import dev.tidewal.supervisor.Databases;
 import dev.tidewal.supervisor.Supervisor;
 import dev.tidewal.supervisor.Supervisor.Circumstances;
@@ -16,6 +18,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -102,11 +105,11 @@ final class Service {
       if (asked || awaitStarts(supervisor, shutdown)) {
         return ExitCode.OK.code();
       }
-      Optional<ReplicationStatus> missing =
-          supervisor.statuses().stream().filter(Service::isMissingForGood).findFirst();
-      if (missing.isPresent()) {
-        say("the command is not started: it would begin with an empty " + missing.get().database());
-        return giveUp(supervisor.statuses());
+      for (ReplicationStatus status : supervisor.statuses()) {
+        if (isMissingForGood(status)) {
+          say("the command is not started: " + status.database() + " could not be restored");
+          return giveUp(supervisor.statuses());
+        }
       }
     }
     Optional<Process> beside =
@@ -144,10 +147,15 @@ final class Service {
         .anyMatch(status -> status.state() == ReplicationState.STARTING);
   }
 
-  /** A database that could not be brought back is never "start empty". */
-  private static boolean isMissingForGood(ReplicationStatus status) {
+  /** No command begins with an empty file, or an old one, where a restore was refused. */
+  private boolean isMissingForGood(ReplicationStatus status) throws IOException {
     return switch (status.state()) {
-      case REFUSED, FENCED -> status.database().toFile().length() == 0;
+      case REFUSED, FENCED -> {
+        Path file = status.database();
+        Optional<Path> states = configuration.find(file).flatMap(DatabaseConfig::stateDirectory);
+        yield file.toFile().length() == 0
+            || StateDirectory.peekRestoring(StateDirectory.locate(file, states));
+      }
       case WAITING_FOR_DATABASE, STARTING, REPLICATING, DEGRADED, STOPPED -> false;
     };
   }

@@ -33,6 +33,7 @@ import dev.tidewal.state.FileStamp;
 import dev.tidewal.state.PageChecksums;
 import dev.tidewal.state.StateDirectory;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -95,10 +96,7 @@ final class DatabaseStart {
       case StartPlan.FirstSnapshot first -> begin(started);
       case StartPlan.RestartChain restart -> begin(started);
       case StartPlan.Restore restore -> restore(plan, started.chain().orElseThrow());
-      case StartPlan.BringForward forward -> {
-        setAside(started.chain().orElseThrow());
-        yield restore(plan, started.chain().orElseThrow());
-      }
+      case StartPlan.BringForward forward -> bringForward(plan, started.chain().orElseThrow());
       case StartPlan.Resume resume -> resume(resume, started.chain().orElseThrow());
       case StartPlan.Resync resync -> resync(plan, started.chain().orElseThrow());
       case StartPlan.KeepLocal keep -> resync(plan, started.chain().orElseThrow());
@@ -221,15 +219,39 @@ final class DatabaseStart {
   }
 
   private Launch restore(StartPlan plan, Chain chain) throws IOException {
-    StoredBatch head = chain.head();
-    RestoreOptions options = RestoreOptions.DEFAULT.withOverwrite(isEmptyFile());
+    Files.deleteIfExists(newer());
+    restore(chain.head(), database, isEmptyFile());
+    return runRestored(plan, chain);
+  }
+
+  /** The old file stays in its place until there is a newer one that was checked. */
+  private Launch bringForward(StartPlan plan, Chain chain) throws IOException {
+    restore(chain.head(), newer(), true);
+    setAside(chain);
+    Files.move(newer(), database, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory = FileChannel.open(database.toAbsolutePath().resolveSibling(""))) {
+      directory.force(true);
+    }
+    return runRestored(plan, chain);
+  }
+
+  /** Where a newer file is made; a crash may leave it. */
+  private Path newer() {
+    return database.resolveSibling("." + database.getFileName() + "-newer");
+  }
+
+  private void restore(StoredBatch head, Path output, boolean overwrite) throws IOException {
+    RestoreOptions options = RestoreOptions.DEFAULT.withOverwrite(overwrite);
     RestoreReport report =
         new Restorer(client, options, RestoreListener.NONE)
-            .restore(new RestoreTarget.AtTxid(head.position().txid()), database);
+            .restore(new RestoreTarget.AtTxid(head.position().txid()), output);
     restored.accept(report);
-    RestoredFile.record(database, head, checksums);
+    RestoredFile.record(output, head, checksums);
+  }
+
+  private Launch runRestored(StartPlan plan, Chain chain) throws IOException {
     // The file has no WAL yet: a start after a crash must not take that for frames that were lost.
-    state.backfilledThrough(head.position().txid());
+    state.backfilledThrough(chain.head().position().txid());
     state.intentDone();
     return run(plan, open(Recorded.NOTHING), chain, Gap.DIFFERENCE);
   }

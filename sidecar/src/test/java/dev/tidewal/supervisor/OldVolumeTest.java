@@ -1,7 +1,9 @@
 package dev.tidewal.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewal.core.TidewalException;
 import dev.tidewal.fence.Moment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +32,8 @@ class OldVolumeTest {
     home = new Volume(Files.createDirectory(directory.resolve("home")));
     replica = home.directory().resolve("replica");
   }
+
+  private static final String FIRST = "0000000000000001-0000000000000001.ltx";
 
   @Test
   void aCopyOfAStoppedVolumeIsBroughtForward() throws Exception {
@@ -60,6 +65,24 @@ class OldVolumeTest {
     replicate(15);
 
     assertThatItIsBroughtForward(old, 15, 30);
+  }
+
+  @Test
+  void aCopyStaysInPlaceWhereTheReplicaCanNotBeRestored() throws Exception {
+    replicate(10);
+    Volume old = home.copyTo(directory.resolve("old"));
+    replicate(20);
+    try (Stream<Path> objects = Files.walk(replica.resolve("ltx"))) {
+      for (Path object : objects.filter(file -> file.endsWith(FIRST)).toList()) {
+        Files.delete(object);
+      }
+    }
+
+    assertThatThrownBy(() -> old.begin(replica, Moment.RESTORE_STEP))
+        .isInstanceOf(TidewalException.Refused.class);
+
+    assertThat(rows(old.database())).isEqualTo(10);
+    assertThat(old.keptAside()).isEmpty();
   }
 
   @Test
