@@ -29,7 +29,10 @@ public sealed interface DatabaseSource {
     @Override
     public boolean includes(Path file) {
       boolean inside = recursive ? file.startsWith(directory) : directory.equals(file.getParent());
+      // As a shell's glob has it: a star does not mean what a restore is just writing.
+      boolean hidden = file.getFileName().toString().startsWith(".");
       return inside
+          && (!hidden || pattern.startsWith("."))
           && !file.equals(directory)
           && FileSystems.getDefault().getPathMatcher("glob:" + pattern).matches(file.getFileName());
     }
