@@ -59,6 +59,7 @@ public final class StateDirectory implements OwnerState, Closeable {
   private @Nullable Dropped dropped;
   private @Nullable Intent intent;
   private boolean converted;
+  private boolean closed;
   private boolean unsettled;
 
   private StateDirectory(Path database, Path directory, StateLock lock) throws IOException {
@@ -200,6 +201,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   @Override
   public synchronized void acknowledge(Acknowledged state) throws IOException {
+    requireOpen();
     slots.write(state);
     if (!triedClaims.isEmpty()) {
       triedClaims.clear();
@@ -211,6 +213,7 @@ public final class StateDirectory implements OwnerState, Closeable {
    * Records that a checkpoint copied every page of {@code txid} and before into the database file.
    */
   public synchronized void backfilledThrough(Txid txid) throws IOException {
+    requireOpen();
     Optional<Acknowledged> state = slots.newest();
     if (state.isPresent() && txid.isAfter(state.get().backfilled())) {
       slots.write(state.get().backfilledThrough(txid));
@@ -236,6 +239,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   @Override
   public synchronized String newOwner(Optional<Intent.Kind> kind) throws IOException {
+    requireOpen();
     byte[] id = new byte[OWNER_BYTES];
     RANDOM.nextBytes(id);
     String owner = HexFormat.of().formatHex(id);
@@ -283,6 +287,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   /** What the claim was for is done: the local file is what the acknowledged state says. */
   public synchronized void intentDone() throws IOException {
+    requireOpen();
     SmallFile.delete(file("intent"));
     intent = null;
   }
@@ -292,6 +297,7 @@ public final class StateDirectory implements OwnerState, Closeable {
    * nobody has written to it yet.
    */
   public synchronized void handOver() throws IOException {
+    requireOpen();
     String owner = slots.newest().map(Acknowledged::owner).orElseThrow();
     SmallFile.write(file("handover"), Map.of("owner", owner));
   }
@@ -310,6 +316,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   @Override
   public synchronized void unsettled() throws IOException {
+    requireOpen();
     if (!unsettled) {
       SmallFile.write(file("unsettled"), Map.of("since", Instant.now().toString()));
       unsettled = true;
@@ -318,6 +325,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   @Override
   public synchronized void settled() throws IOException {
+    requireOpen();
     SmallFile.delete(file("unsettled"));
     unsettled = false;
   }
@@ -329,6 +337,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   @Override
   public synchronized void markFenced(FencedMark mark) throws IOException {
+    requireOpen();
     if (fenced != null && fenced.bindsPod(mark.pod())) {
       return;
     }
@@ -342,6 +351,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   @Override
   public synchronized void clearFenced() throws IOException {
+    requireOpen();
     SmallFile.delete(file("fenced"));
     fenced = null;
   }
@@ -352,6 +362,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   /** Records a gap in the local stream, before anything is dropped. */
   public synchronized void recordDropped(Dropped gap) throws IOException {
+    requireOpen();
     SmallFile.write(
         file("dropped"), Map.of("after", gap.after().toString(), "at", gap.at().toString()));
     dropped = gap;
@@ -359,6 +370,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   /** The difference that closed the gap was acknowledged. */
   public synchronized void clearDropped() throws IOException {
+    requireOpen();
     SmallFile.delete(file("dropped"));
     dropped = null;
   }
@@ -368,6 +380,7 @@ public final class StateDirectory implements OwnerState, Closeable {
    * {@link #backfilledThrough}.
    */
   public synchronized void recordCleanStop(CleanStop left) throws IOException {
+    requireOpen();
     Map<String, String> lines = new LinkedHashMap<>(left.stamp().lines());
     lines.put("txid", left.txid().toString());
     SmallFile.write(file("clean-stop"), lines);
@@ -384,6 +397,7 @@ public final class StateDirectory implements OwnerState, Closeable {
   }
 
   public synchronized void recordConverted() throws IOException {
+    requireOpen();
     SmallFile.write(file("converted"), Map.of("at", Instant.now().toString()));
     converted = true;
   }
@@ -404,6 +418,13 @@ public final class StateDirectory implements OwnerState, Closeable {
     intent = null;
     converted = false;
     unsettled = false;
+  }
+
+  /** It may be another process's by now, or that of a later run: an old upload must not mark it. */
+  private void requireOpen() throws IOException {
+    if (closed) {
+      throw new IOException(directory + " was closed");
+    }
   }
 
   private Path file(String name) {
@@ -458,6 +479,7 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   @Override
   public synchronized void close() throws IOException {
+    closed = true;
     try {
       slots.close();
     } finally {

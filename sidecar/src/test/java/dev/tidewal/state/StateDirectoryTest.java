@@ -96,6 +96,27 @@ class StateDirectoryTest {
     }
   }
 
+  /** An upload that hung meets the claim of the run after its own: that is no other owner. */
+  @Test
+  void whoComesLateAfterTheCloseMarksNothing() throws IOException {
+    StateDirectory old = open();
+    old.acknowledge(States.at(7));
+    old.close();
+
+    try (StateDirectory _ = open()) {
+      assertThatThrownBy(() -> old.markFenced(new FencedMark("pod-1", "late", Instant.EPOCH)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("closed");
+      assertThatThrownBy(() -> old.newOwner()).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> old.acknowledge(States.at(8))).isInstanceOf(IOException.class);
+    }
+
+    try (StateDirectory again = open()) {
+      assertThat(again.fenced()).isEmpty();
+      assertThat(again.acknowledged()).contains(States.at(7));
+    }
+  }
+
   @Test
   void aFencedMarkBindsItsPodOnly() {
     FencedMark mark = new FencedMark("pod-1", "", Instant.EPOCH);
