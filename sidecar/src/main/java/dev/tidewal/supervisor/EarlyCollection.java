@@ -53,10 +53,20 @@ final class EarlyCollection implements AutoCloseable {
   }
 
   private void expect(long living) {
-    long limit = oldGeneration.getUsage().getMax();
+    oldGeneration.setUsageThreshold(
+        thresholdBytes(living, oldGeneration.getUsage().getMax()));
+  }
+
+  /**
+   * From which use on the next collection comes; 0 for none: near its limit the collector collects
+   * by itself.
+   *
+   * @param living bytes that survived the last one
+   * @param limit of the pool, -1 for none
+   */
+  static long thresholdBytes(long living, long limit) {
     long threshold = Math.max(SMALLEST_BYTES, 2 * living);
-    // 0 switches the watch off: near its limit the collector collects by itself.
-    oldGeneration.setUsageThreshold(limit > 0 && threshold >= limit ? 0 : threshold);
+    return limit > 0 && threshold >= limit ? 0 : threshold;
   }
 
   @Override

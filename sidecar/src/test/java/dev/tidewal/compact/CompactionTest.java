@@ -236,6 +236,30 @@ class CompactionTest {
   }
 
   @Test
+  void aLiveSnapshotThatFailedIsAskedForAgainAfterFiveMinutesAndNotBefore() throws IOException {
+    Compaction compaction = compaction(CompactionSettings.DEFAULT);
+    write(compaction, 5, Duration.ofSeconds(1));
+    clocked.delete(List.of(LtxName.batch(new Txid(4))));
+    sleep(compaction, Duration.ofMinutes(10));
+    assertThat(recorder.liveWishes).hasSize(1);
+
+    for (int asked = 1; asked <= 3; asked++) {
+      compaction.liveSnapshotFailed();
+      sleep(compaction, Duration.ofMinutes(5).minusSeconds(1));
+      assertThat(recorder.liveWishes).as("within five minutes").hasSize(asked);
+      sleep(compaction, Duration.ofSeconds(2));
+      assertThat(recorder.liveWishes).as("after five minutes").hasSize(asked + 1);
+    }
+
+    sleep(compaction, Duration.ofHours(3));
+    assertThat(recorder.liveWishes).as("while it is on its way").hasSize(4);
+    compaction.added(live.liveSnapshot(now));
+    sleep(compaction, Duration.ofHours(3));
+    assertThat(compaction.liveSnapshotWanted()).isEmpty();
+    assertThat(recorder.liveWishes).hasSize(4);
+  }
+
+  @Test
   void aCorruptInputIsReadTwiceThenNamed() throws IOException {
     Compaction compaction = compaction(CompactionSettings.DEFAULT);
     write(compaction, 5, Duration.ofSeconds(1));

@@ -270,6 +270,29 @@ class StartPlanTest {
   }
 
   @Test
+  void aFileThatNobodyWroteToSinceACleanStopIsResumedWhateverBecameOfTheWal() {
+    for (boolean hasTail : new boolean[] {false, true}) {
+      Facts left = nothing().headOf("us").file(new LocalWal.Successor(hasTail));
+
+      assertThat(left.recorded(HEAD, true).row()).isEqualTo(StartRow.RESUMED);
+      assertThat(left.recorded(HEAD, true).besideApplication().decide())
+          .isInstanceOf(StartPlan.Resume.class);
+      assertThat(left.headOf("them").recorded(HEAD, true).row())
+          .as("another owner went on")
+          .isEqualTo(hasTail ? StartRow.DIVERGED : StartRow.ADOPTED);
+    }
+  }
+
+  @Test
+  void aSuccessorOfAnOlderStateThanTheHeadProvesNothing() {
+    Facts left = nothing().headOf("us").file(new LocalWal.Successor(true));
+
+    assertThat(left.recorded(HEAD, false).row()).isEqualTo(StartRow.RESYNCED);
+    assertThat(left.recorded(HEAD - 1, true).row()).isEqualTo(StartRow.RESYNCED);
+    assertThat(left.recorded(HEAD - 3, true).row()).isEqualTo(StartRow.DIVERGED);
+  }
+
+  @Test
   void anOwnClaimAfterTheBackfillChangesNothing() {
     Facts claimed = nothing().headAt(HEAD, Optional.of("us"), true).file(new LocalWal.None());
 

@@ -63,7 +63,9 @@ class StartTableTest {
             Facts.wal(HEAD + 3),
             Facts.wal(HEAD - 3),
             Facts.forkedWal(),
-            Facts.restartedWal());
+            Facts.restartedWal(),
+            new LocalWal.Successor(false),
+            new LocalWal.Successor(true));
     for (LocalWal wal : wals) {
       files.add(facts -> facts.file(wal));
       files.add(facts -> facts.file(wal).wroteHead());
