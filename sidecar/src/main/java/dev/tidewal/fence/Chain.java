@@ -75,6 +75,11 @@ public final class Chain {
     return owner;
   }
 
+  /** The Kubernetes cluster that the replica belongs to; empty for none. */
+  public Optional<String> clusterId() {
+    return Optional.of(context.marker().clusterId()).filter(id -> !id.isEmpty());
+  }
+
   /** Whether nothing but our own looks keeps a second writer out. */
   public boolean isUnfenced() {
     return context.isUnfenced();

@@ -43,7 +43,7 @@ final class ChainOwnership implements Ownership {
 
   @Override
   public Optional<String> clusterId() {
-    return Optional.empty();
+    return chain().clusterId();
   }
 
   /** Only the owner writes them, and only with its claim: they are read once for each claim. */

@@ -53,8 +53,7 @@ final class EarlyCollection implements AutoCloseable {
   }
 
   private void expect(long living) {
-    oldGeneration.setUsageThreshold(
-        thresholdBytes(living, oldGeneration.getUsage().getMax()));
+    oldGeneration.setUsageThreshold(thresholdBytes(living, oldGeneration.getUsage().getMax()));
   }
 
   /**

@@ -234,6 +234,36 @@ class ReplicateCommandTest {
     }
   }
 
+  /** What it refused is there and stays as it is: the others need not wait for a person. */
+  @Test
+  void theCommandStartsBesideADatabaseThatIsRefusedAndThere() throws Exception {
+    insert();
+    Path other = directory.resolve("other.db");
+    Files.copy(database, other);
+    Path config =
+        Files.writeString(
+            directory.resolve("tidewal.yml"),
+            """
+            addr: off
+            exec: sh -c 'exit 42'
+            databases:
+              - path: %s
+                convert: false
+                destinations:
+                  - %s
+              - path: %s
+                destinations:
+                  - file://%s
+            """
+                .formatted(database, url, other, directory.resolve("replica-of-other")));
+
+    assertThat(command.run("replicate", "--config", config.toString())).isEqualTo(42);
+
+    assertThat(command.out() + command.err()).contains("Refused: " + database);
+    assertThat(command.run("ltx", "file://" + directory.resolve("replica-of-other"))).isZero();
+    assertThat(directory.resolve("replica/ltx")).doesNotExist();
+  }
+
   /** The very first start: the command makes the database. */
   @Test
   @Timeout(60)

@@ -146,7 +146,7 @@ final class Rig implements AutoCloseable {
             Clocks.SYSTEM,
             wake,
             chores,
-            "",
+            Volume.CLUSTER,
             Optional.empty(),
             Choice.NONE,
             "",

@@ -31,6 +31,9 @@ import java.util.stream.Stream;
  * leaves it, and started without replicating.
  */
 record Volume(Path directory) {
+  /** The Kubernetes cluster that all replicas belong to. */
+  static final String CLUSTER = "cluster-of-the-test";
+
   Path database() {
     return directory.resolve("app.db");
   }
@@ -82,7 +85,9 @@ record Volume(Path directory) {
     PageChecksums checksums = PageChecksums.open(state.pageChecksums(), state.scratch());
     RootMarkers markers =
         new RootMarkers(
-            client, new RootMarkers.Wanted("", client.url(), Optional.empty(), false), () -> true);
+            client,
+            new RootMarkers.Wanted(CLUSTER, client.url(), Optional.empty(), false),
+            () -> true);
     Starter starter =
         new Starter(
             client,
