@@ -14,13 +14,13 @@ import java.time.Duration;
  */
 final class CollectionAtRest {
   private static final Logger LOG = System.getLogger(CollectionAtRest.class.getName());
-  private static final Duration EVERY = Duration.ofSeconds(30);
+  private static final Duration EVERY = Duration.ofSeconds(15);
 
   /** At rest, less than this part of one core is used. */
-  private static final int REST_DIVISOR = 100;
+  private static final int REST_DIVISOR = 50;
 
   /** Less work leaves nothing behind that is worth a collection. */
-  private static final Duration WORK = Duration.ofSeconds(1);
+  private static final Duration WORK = Duration.ofMillis(500);
 
   private final Chores chores;
   private Duration lookedAtCpu = cpu();
