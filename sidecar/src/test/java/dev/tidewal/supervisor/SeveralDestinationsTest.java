@@ -115,7 +115,7 @@ class SeveralDestinationsTest {
           if (isMerged(lost)) {
             loseNewest();
           }
-          return names(second, 9).getLast().max().isAfter(lost.max());
+          return !names(second, 9).getLast().max().isBefore(lost.max());
         });
     LtxName snapshot = names(second, 9).getLast();
     await()
