@@ -40,6 +40,9 @@ final class MirrorChore extends Chore {
   private volatile long snapshotLookNanos;
   private volatile Duration pause = Duration.ZERO;
 
+  /** A store that failed is left alone until then. */
+  private volatile long retryNanos = System.nanoTime();
+
   MirrorChore(
       DestinationConfig destination,
       ReplicaClient authority,
@@ -90,6 +93,7 @@ final class MirrorChore extends Chore {
   void run() {
     Optional<Chain> chain = uploader.chain();
     if (chain.isEmpty() || diverged) {
+      retryNanos = System.nanoTime() + FIRST_PAUSE.toNanos(); // the first one's store is away
       return;
     }
     Txid acknowledged = chain.get().head().position().txid();
@@ -144,7 +148,7 @@ final class MirrorChore extends Chore {
       return NEVER;
     }
     if (behind) {
-      return pause;
+      return Duration.ofNanos(retryNanos - System.nanoTime());
     }
     return snapshotWanted ? untilLook() : NEVER;
   }
@@ -161,6 +165,7 @@ final class MirrorChore extends Chore {
   private void slowDown(String error) {
     Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
     pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    retryNanos = System.nanoTime() + pause.toNanos();
     show(Optional.of(error));
   }
 

@@ -64,6 +64,7 @@ final class OtherDestination extends Chore {
 
   @Override
   void run() {
+    lookNanos = System.nanoTime() + LOOKS.toNanos(); // whatever comes of this look
     try {
       switch (StoreLookup.look(config.store())) {
         case StoreState.Ready(ReplicaSettings settings) -> open(settings);
@@ -99,7 +100,6 @@ final class OtherDestination extends Chore {
   }
 
   private void awaited(String why) {
-    lookNanos = System.nanoTime() + LOOKS.toNanos();
     if (!why.equals(shown)) {
       shown = why;
       LOG.log(

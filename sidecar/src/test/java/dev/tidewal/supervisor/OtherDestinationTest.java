@@ -61,6 +61,24 @@ class OtherDestinationTest {
   }
 
   @Test
+  void aStoreThatFailedIsTriedAgain() throws Exception {
+    try (Rig rig = rig("type: file, path: " + directory.resolve("other")).start()) {
+      rig.commit(10, 100);
+      Position first = rig.sync();
+      await().atMost(PATIENCE).until(() -> second(rig).durable().txid().equals(first.txid()));
+      rig.otherStore.onAnything().unreachable();
+      rig.commit(10, 100);
+      Position last = rig.sync();
+      await().atMost(PATIENCE).until(() -> second(rig).lastError().isPresent());
+
+      rig.otherStore.heal();
+
+      await().atMost(PATIENCE).until(() -> second(rig).durable().txid().equals(last.txid()));
+      assertThat(rig.rowsOfOther()).isEqualTo(20);
+    }
+  }
+
+  @Test
   void aStoreThatHangsFromTheStartHoldsUpNobody() throws Exception {
     try (Rig rig = rig("type: file, path: " + directory.resolve("other"))) {
       rig.otherStore.onAnything().hang();
