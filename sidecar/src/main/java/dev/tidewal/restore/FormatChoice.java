@@ -53,15 +53,22 @@ public enum FormatChoice {
     return switch (target) {
       case RestoreTarget.AtTxid at -> LTX;
       case RestoreTarget.Latest latest -> newest(listing, generations);
-      case RestoreTarget.AtTime at ->
-          newer(snapshotBy(generations, at.time()), ltxSnapshotBy(listing, at.time()));
+      case RestoreTarget.AtTime at -> {
+        Optional<Instant> ltx = ltxSnapshotBy(listing, at.time());
+        FormatChoice choice = newer(snapshotBy(generations, at.time()), ltx);
+        yield ltx.isPresent() ? told(choice, listing) : choice;
+      }
     };
   }
 
   private static FormatChoice newest(
       Collection<ObjectInfo> listing, Collection<Generation> generations) {
-    FormatChoice choice = newer(updated(generations), newestOf(listing));
-    if (choice == GENERATIONS && listing.stream().allMatch(FormatChoice::isCopy)) {
+    return told(newer(updated(generations), newestOf(listing)), listing);
+  }
+
+  /** The batches of the last hour look as if they were no copies: one old object tells. */
+  private static FormatChoice told(FormatChoice choice, Collection<ObjectInfo> listing) {
+    if (choice == GENERATIONS && listing.stream().anyMatch(FormatChoice::isCopy)) {
       throw new Refused(
           "it can't be told whether LTX objects or generations of Litestream 0.3 are newer, their"
               + " times in the store are those of a copy; name what to restore: --txid "

@@ -305,6 +305,28 @@ class GenerationRestorerTest {
         .isEqualTo(FormatChoice.GENERATIONS);
   }
 
+  /** The batches of the last hour before a copy look as if they were none. */
+  @Test
+  void oneOldObjectTellsThatAReplicaWasCopied() {
+    Instant copied = Instant.parse("2026-05-01T10:00:00Z");
+    Instant recent = copied.minusSeconds(10);
+    ObjectInfo old =
+        new ObjectInfo(
+            LtxName.snapshot(new Txid(1)),
+            1000,
+            copied,
+            ObjectMetadata.at(copied.minusSeconds(7200)));
+    ObjectInfo newest =
+        new ObjectInfo(LtxName.batch(new Txid(2)), 1000, copied, ObjectMetadata.at(recent));
+    WalSegment segment = new WalSegment(GENERATION, 0, 0, "key", 1000, copied.plusSeconds(5));
+    Generation ancient = new Generation(GENERATION, List.of(), List.of(segment));
+
+    assertThatThrownBy(
+            () -> FormatChoice.decide(List.of(old, newest), List.of(ancient), RestoreTarget.LATEST))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("--txid 0000000000000002");
+  }
+
   private GenerationRestorer.Report restore(GenerationTarget target) throws IOException {
     try (FileReplicaClient client = new FileReplicaClient(replica)) {
       GenerationStore store = new GenerationStore(client.browser().orElseThrow());
