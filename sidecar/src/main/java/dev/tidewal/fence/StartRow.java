@@ -173,6 +173,7 @@ enum StartRow {
           && f.hasState()
           && f.hasHead()
           && !f.isBelowFloor()
+          && !(f.isIntended(Intent.Kind.RESTORE) && f.choice().keeps(Side.LOCAL))
           && (f.isIntended(Intent.Kind.RESTORE)
               || f.atHead() instanceof Continuity.Behind
               || f.isOlderByContent());
