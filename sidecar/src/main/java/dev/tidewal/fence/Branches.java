@@ -52,7 +52,7 @@ public final class Branches {
   }
 
   /** Protects a state for seven days from now; other branches keep their date. */
-  static void protect(ReplicaClient client, Txid txid) {
+  public static void protect(ReplicaClient client, Txid txid) {
     List<Branch> branches = new ArrayList<>(read(client));
     branches.removeIf(branch -> branch.txid().equals(txid));
     branches.add(new Branch(txid, client.storeTime().plus(PROTECTED)));

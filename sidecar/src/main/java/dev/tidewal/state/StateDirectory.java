@@ -35,6 +35,7 @@ public final class StateDirectory implements OwnerState, Closeable {
   private static final Logger LOG = System.getLogger(StateDirectory.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int OWNER_BYTES = 16;
+  private static final int MOST_LINKS = 40;
   private static final List<String> FORGOTTEN =
       List.of(
           "claims",
@@ -135,14 +136,32 @@ public final class StateDirectory implements OwnerState, Closeable {
 
   /** SQLite puts the WAL beside what a link points to; so do we with the state. */
   private static Path resolve(Path database) throws IOException {
-    if (Files.exists(database)) {
-      return database.toRealPath();
+    Path absolute = behindLinks(database);
+    if (Files.exists(absolute)) {
+      return absolute.toRealPath();
     }
-    Path absolute = database.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
     return parent != null && Files.exists(parent)
         ? parent.toRealPath().resolve(absolute.getFileName())
         : absolute;
+  }
+
+  /**
+   * The file that a path means, also where a link points to one that is not there (yet): a new
+   * volume behind a link of the image.
+   */
+  public static Path behindLinks(Path database) throws IOException {
+    Path file = database.toAbsolutePath().normalize();
+    for (int links = 0; Files.isSymbolicLink(file); links++) {
+      if (links == MOST_LINKS) {
+        throw new IOException(database + ": links in a circle");
+      }
+      Path beside = Files.readSymbolicLink(file);
+      Path parent = file.getParent();
+      Path from = parent != null && Files.exists(parent) ? parent.toRealPath() : file;
+      file = from.resolve(beside).normalize();
+    }
+    return file;
   }
 
   private static String shortHash(Path path) {

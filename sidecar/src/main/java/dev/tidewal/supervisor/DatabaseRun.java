@@ -6,6 +6,7 @@ import dev.tidewal.config.StoreLookup;
 import dev.tidewal.config.StoreState;
 import dev.tidewal.core.Position;
 import dev.tidewal.core.TidewalException;
+import dev.tidewal.core.Txid;
 import dev.tidewal.database.DatabaseLocked;
 import dev.tidewal.database.DatabaseLook;
 import dev.tidewal.database.DatabaseSettings;
@@ -75,6 +76,9 @@ final class DatabaseRun {
 
   /** The database was there, and was followed. */
   private boolean replicated;
+
+  /** It was gone after that: what is there now is not known to go on from it. */
+  private boolean wasGone;
 
   DatabaseRun(Path database, DatabaseConfig config, Shared shared) {
     this.database = database;
@@ -244,6 +248,7 @@ final class DatabaseRun {
   private boolean awaitsDatabase() throws IOException {
     boolean missing = !(DatabaseLook.at(database) instanceof DatabaseLook.Database);
     if (missing && (replicated || !(config.restoreIfMissing() || isRestoring()))) {
+      wasGone |= replicated;
       status.is(
           ReplicationState.WAITING_FOR_DATABASE,
           "WaitingForDatabase",
@@ -258,19 +263,23 @@ final class DatabaseRun {
   }
 
   /**
-   * The first other destination that holds the database, and how far.
+   * The other destination that holds most of the database, and how far.
    *
    * @throws TidewalException.StoreUnreachable when that can't be known of one
    */
   private Optional<String> elsewhere() {
+    Txid furthest = Txid.ZERO;
+    Optional<String> where = Optional.empty();
     for (DestinationConfig other : config.destinations().subList(1, config.destinations().size())) {
       try (ReplicaClient client = shared.stores().open(ready(other))) {
-        if (new HeadReader(client).read(Optional.empty()) instanceof ReplicaHead.At head) {
-          return Optional.of(client.url() + " holds it up to " + head.txid());
+        if (new HeadReader(client).read(Optional.empty()) instanceof ReplicaHead.At head
+            && head.txid().isAfter(furthest)) {
+          furthest = head.txid();
+          where = Optional.of(client.url() + " holds it up to " + furthest);
         }
       }
     }
-    return Optional.empty();
+    return where;
   }
 
   private ReplicaSettings ready(DestinationConfig other) {
@@ -334,7 +343,8 @@ final class DatabaseRun {
                           database.toString(),
                           report.plan().files().size(),
                           report.databaseBytes(),
-                          report.duration()));
+                          report.duration()),
+              wasGone);
       switch (start.launch()) {
         case Launch.Run run -> {
           try (LiveDatabase live = run.database()) {
@@ -404,6 +414,7 @@ final class DatabaseRun {
                 current::snapshot)) {
       uploader.onAcknowledged(upkeep::acknowledged);
       replicated = true;
+      wasGone = false;
       started(current);
       status.is(ReplicationState.REPLICATING, run.reason(), run.message());
       if (isStopping()) {

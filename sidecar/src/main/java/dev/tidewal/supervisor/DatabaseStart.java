@@ -8,6 +8,7 @@ import dev.tidewal.database.DatabaseLook;
 import dev.tidewal.database.DatabaseSettings;
 import dev.tidewal.database.LiveDatabase;
 import dev.tidewal.fence.Batch;
+import dev.tidewal.fence.Branches;
 import dev.tidewal.fence.Chain;
 import dev.tidewal.fence.ClaimResult;
 import dev.tidewal.fence.StartPlan;
@@ -33,6 +34,8 @@ import dev.tidewal.state.FileStamp;
 import dev.tidewal.state.PageChecksums;
 import dev.tidewal.state.StateDirectory;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +49,8 @@ import java.util.function.Supplier;
  * Decides, claims, and does what the plan says, up to the point where the database can be followed.
  */
 final class DatabaseStart {
+  private static final Logger LOG = System.getLogger(DatabaseStart.class.getName());
+
   private final Path database;
   private final ReplicaClient client;
   private final StateDirectory state;
@@ -56,8 +61,10 @@ final class DatabaseStart {
   private final InstantSource clock;
   private final Supplier<Optional<String>> elsewhere;
   private final Consumer<RestoreReport> restored;
+  private final boolean wasGone;
 
   /**
+   * @param wasGone the file was deleted beside us, so that what is there now is another one
    * @param elsewhere which other destination holds the database, and how far
    * @param restored told about a restore
    */
@@ -71,7 +78,8 @@ final class DatabaseStart {
       DatabaseSettings settings,
       InstantSource clock,
       Supplier<Optional<String>> elsewhere,
-      Consumer<RestoreReport> restored) {
+      Consumer<RestoreReport> restored,
+      boolean wasGone) {
     this.database = database;
     this.client = client;
     this.state = state;
@@ -82,6 +90,7 @@ final class DatabaseStart {
     this.clock = clock;
     this.elsewhere = elsewhere;
     this.restored = restored;
+    this.wasGone = wasGone;
   }
 
   /**
@@ -98,7 +107,13 @@ final class DatabaseStart {
       case StartPlan.Restore restore -> restore(plan, started.chain().orElseThrow());
       case StartPlan.BringForward forward -> bringForward(plan, started.chain().orElseThrow());
       case StartPlan.Resume resume -> resume(resume, started.chain().orElseThrow());
-      case StartPlan.Resync resync -> resync(plan, started.chain().orElseThrow());
+      case StartPlan.Resync resync -> {
+        Chain chain = started.chain().orElseThrow();
+        if (wasGone) {
+          keepForAWhile(chain);
+        }
+        yield resync(plan, chain);
+      }
       case StartPlan.KeepLocal keep -> resync(plan, started.chain().orElseThrow());
       case StartPlan.RunDegraded degraded -> runDegraded(plan);
       case StartPlan.Wait wait -> new Launch.Later(reason, plan.message());
@@ -218,9 +233,22 @@ final class DatabaseStart {
     return run(plan, open(Recorded.NOTHING), chain, known ? Gap.DIFFERENCE : Gap.FULL);
   }
 
+  /** A difference may take everything away: what was there before stays restorable for a week. */
+  private void keepForAWhile(Chain chain) {
+    Txid before = chain.head().position().txid();
+    Branches.protect(client, before);
+    LOG.log(
+        Level.WARNING,
+        "{0} was deleted while it was replicated, and another file is there; what {1} had until {2}"
+            + " stays restorable for seven days: tidewal restore --txid {2}",
+        database,
+        client.url(),
+        before);
+  }
+
   private Launch restore(StartPlan plan, Chain chain) throws IOException {
     Files.deleteIfExists(newer());
-    restore(chain.head(), database, isEmptyFile());
+    restore(chain.head(), file(), isEmptyFile());
     return runRestored(plan, chain);
   }
 
@@ -228,16 +256,22 @@ final class DatabaseStart {
   private Launch bringForward(StartPlan plan, Chain chain) throws IOException {
     restore(chain.head(), newer(), true);
     setAside(chain);
-    Files.move(newer(), database, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel directory = FileChannel.open(database.toAbsolutePath().resolveSibling(""))) {
+    Files.move(newer(), file(), StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory = FileChannel.open(file().resolveSibling(""))) {
       directory.force(true);
     }
     return runRestored(plan, chain);
   }
 
   /** Where a newer file is made; a crash may leave it. */
-  private Path newer() {
-    return database.resolveSibling("." + database.getFileName() + "-newer");
+  private Path newer() throws IOException {
+    Path file = file();
+    return file.resolveSibling("." + file.getFileName() + "-newer");
+  }
+
+  /** What is restored takes the place of the file, never that of a link to it. */
+  private Path file() throws IOException {
+    return StateDirectory.behindLinks(database);
   }
 
   private void restore(StoredBatch head, Path output, boolean overwrite) throws IOException {
@@ -330,7 +364,7 @@ final class DatabaseStart {
     RestoreOptions options = RestoreOptions.DEFAULT.withOverwrite(isEmptyFile());
     var _ =
         new GenerationRestorer(store.get(), options, RestoreListener.NONE)
-            .restore(new GenerationTarget.Latest(), database);
+            .restore(new GenerationTarget.Latest(), file());
     return true;
   }
 
@@ -343,7 +377,7 @@ final class DatabaseStart {
     Path branch = state.branches().resolve("before-" + chain.head().position().txid());
     Files.createDirectories(branch);
     for (String suffix : new String[] {"-wal", "-shm", "-journal", ""}) {
-      Path file = Path.of(database + suffix);
+      Path file = Path.of(file() + suffix);
       if (Files.exists(file)) {
         Files.move(file, branch.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }

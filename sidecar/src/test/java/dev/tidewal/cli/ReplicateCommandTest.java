@@ -55,6 +55,27 @@ class ReplicateCommandTest {
   }
 
   @Test
+  void aLostVolumeBehindALinkIsRestoredBehindTheLink() throws Exception {
+    Path volume = Files.createDirectory(directory.resolve("volume"));
+    Files.createSymbolicLink(database, Path.of("volume/real.db"));
+    insert();
+    assertThat(replicateOnce()).as(command.err()).isZero();
+    try (Stream<Path> files = Files.walk(volume)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.equals(volume)) {
+          Files.delete(file);
+        }
+      }
+    }
+
+    assertThat(replicateOnce("-restore-if-db-not-exists")).as(command.err()).isZero();
+
+    assertThat(database).isSymbolicLink();
+    assertThat(StoredDatabase.rows(volume.resolve("real.db"))).isEqualTo(1);
+    assertThat(volume.resolve(".real.db-tidewal")).isDirectory();
+  }
+
+  @Test
   void aDatabaseThatIsNotThereIsTwo() {
     assertThat(replicateOnce()).isEqualTo(2);
     assertThat(command.err()).startsWith("tidewal: " + database + " does not exist");

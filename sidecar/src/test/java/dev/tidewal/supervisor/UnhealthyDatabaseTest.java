@@ -3,11 +3,17 @@ package dev.tidewal.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidewal.core.Txid;
+import dev.tidewal.fence.Branches;
+import dev.tidewal.replica.FileReplicaClient;
 import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.replicate.ReplicationStatus.DiagnosisLine;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,35 @@ class UnhealthyDatabaseTest {
       await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.REPLICATING);
       await().atMost(PATIENCE).until(() -> !codes(rig).contains("ExclusiveApplication"));
       rig.assertReplicaIsTheDatabase();
+    }
+  }
+
+  /** Whoever did that may not have meant it: a difference takes everything away. */
+  @Test
+  void whatADatabaseHadThatWasDeletedAndBegunAnewStaysRestorable() throws Exception {
+    try (Rig rig = new Rig(directory, 256L << 20, 1L << 30).start()) {
+      await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.REPLICATING);
+      rig.commit(10, 1000);
+      Txid last = rig.sync().txid();
+      rig.closeApplication();
+      for (String suffix : List.of("-wal", "-shm", "")) {
+        Files.deleteIfExists(directory.resolve("app.db" + suffix));
+      }
+      await()
+          .atMost(PATIENCE)
+          .until(() -> rig.status().state() == ReplicationState.WAITING_FOR_DATABASE);
+
+      try (Connection anew = DriverManager.getConnection("jdbc:sqlite:" + rig.database);
+          Statement sql = anew.createStatement()) {
+        sql.execute("PRAGMA journal_mode = wal");
+        sql.execute("CREATE TABLE other (id INTEGER PRIMARY KEY)");
+        await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.REPLICATING);
+        assertThat(rig.sync().txid()).isGreaterThan(last);
+      }
+
+      assertThat(Branches.read(new FileReplicaClient(rig.replica)))
+          .anySatisfy(branch -> assertThat(branch.txid()).isGreaterThanOrEqualTo(last));
+      assertThat(rig.rowsAt(last)).isEqualTo(10);
     }
   }
 

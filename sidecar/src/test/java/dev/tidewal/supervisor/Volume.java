@@ -108,7 +108,8 @@ record Volume(Path directory) {
             settings,
             Clocks.SYSTEM.wall(),
             Optional::empty,
-            report -> {});
+            report -> {},
+            false);
     return new Begun(start.launch(), state, checksums, client);
   }
 
