@@ -38,6 +38,7 @@ public final class Chain {
   private volatile @Nullable Tried tried;
   private volatile boolean mustSendAll;
   private volatile boolean isPassed;
+  private volatile boolean isLeft;
 
   /**
    * An upload that was begun, and whose outcome we don't know (yet).
@@ -103,10 +104,11 @@ public final class Chain {
   }
 
   /**
-   * Nothing more will be appended. When nothing of ours can arrive late, the next start need not
-   * reckon with it.
+   * Nothing more will be appended, also not by an append that nobody waits for any more. When
+   * nothing of ours can arrive late, the next start need not reckon with it.
    */
   public void leave() throws IOException {
+    isLeft = true; // before what is tried is looked at: an append looks the other way round
     boolean isOpen = mustSendAll || isPassed || tried != null || isFenced();
     if (context.isUnfenced() && !isOpen) {
       state.settled();
@@ -136,6 +138,7 @@ public final class Chain {
       lookedNanos = context.nanos();
       tried = new Tried(next, lookedNanos, false);
     }
+    refuseWhenLeft();
     LtxName name = LtxName.batch(next);
     Upload upload = new Upload(context, owner, batch, head.timestamp());
     ObjectInfo info;
@@ -183,6 +186,8 @@ public final class Chain {
       throw fence("another owner wrote " + late.txid);
     }
     tried = new Tried(late.txid, late.sinceNanos, true);
+    isPassed = true;
+    refuseWhenLeft();
     WalSpan span =
         head.end()
             .map(end -> new WalSpan(end.offset(), 0, end.salt1(), end.salt2()))
@@ -193,7 +198,6 @@ public final class Chain {
     upload.write(name, context.writeMode());
     StoredBatch stored = upload.stored(name);
     accept(stored);
-    isPassed = true;
     return new AppendResult.Passed(stored);
   }
 
@@ -259,7 +263,8 @@ public final class Chain {
       // Who takes over leaves a claim behind: nobody did, somebody is just emptying the replica.
       throw lost(client.url() + " is being emptied: our head " + at + " is gone");
     }
-    if (!context.isOwned(mine.get(), owner)) {
+    // An upload of before may have replaced our claim; who took over is found behind it.
+    if (!mustSendAll && !context.isOwned(mine.get(), owner)) {
       throw fence("another owner wrote " + at);
     }
     if (context.find(at.next()).filter(info -> !context.isOwned(info, owner)).isPresent()) {
@@ -285,6 +290,13 @@ public final class Chain {
 
   private boolean isBeyond(Txid next) {
     return client.list(0, next.next(), false).hasNext();
+  }
+
+  private void refuseWhenLeft() {
+    if (isLeft) {
+      throw new TidewalException.StoreUnreachable(
+          client.url() + ": not written to, since this run has ended");
+    }
   }
 
   private void refuseWhenFenced() {

@@ -11,6 +11,7 @@ import dev.tidewal.state.Acknowledged;
 import dev.tidewal.testing.FaultyReplicaClient;
 import dev.tidewal.testing.FaultyReplicaClient.Operation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -403,17 +404,82 @@ class ChainTest {
     assertThat(first.mustSendAll()).isFalse();
     one.restart();
 
+    Chain stopped = one.resume();
+    assertThat(stopped.mustSendAll()).isTrue();
+    stopped.leave();
+    assertThat(one.state.isUnsettled()).as("all pages were not sent yet").isTrue();
+    one.restart();
+
     Chain afterCrash = one.resume();
     assertThat(afterCrash.mustSendAll()).isTrue();
-    afterCrash.leave();
-    assertThat(one.state.isUnsettled()).as("all pages were not sent yet").isTrue();
-
     afterCrash.append(one.batch(2));
     afterCrash.sentAll();
     afterCrash.leave();
     assertThat(one.state.isUnsettled()).isFalse();
     assertThat(one.resume().mustSendAll()).as("after a clean end").isFalse();
     assertThat(two.resume().mustSendAll()).as("after another owner").isTrue();
+  }
+
+  @Test
+  void aLateUploadThatReplacesOurClaimIsNoTakeover() throws IOException {
+    one.fencing = Fencing.UNFENCED;
+    Chain killed = one.first(1);
+    store.on(Operation.WRITE).times(1).arriveLate();
+    assertThatThrownBy(() -> killed.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+    one.restart();
+    Chain afterCrash = one.resume();
+    store.deliverLate();
+    one.pass(Duration.ofSeconds(61));
+
+    afterCrash.assureOwner();
+    assertThat(afterCrash.append(one.batch(3))).isInstanceOf(AppendResult.Appended.class);
+    afterCrash.sentAll();
+
+    afterCrash.assureOwner();
+    assertThat(one.state.fenced()).isEmpty();
+    two.resume();
+    assertThatThrownBy(afterCrash::assureOwner).isInstanceOf(TidewalException.Fenced.class);
+  }
+
+  @Test
+  void whoTakesOverWhatALateUploadMayReplaceFences() throws IOException {
+    one.fencing = Fencing.UNFENCED;
+    two.fencing = Fencing.UNFENCED;
+    one.first(1);
+    one.restart();
+    Chain afterCrash = one.resume();
+    two.resume();
+
+    assertThatThrownBy(afterCrash::assureOwner).isInstanceOf(TidewalException.Fenced.class);
+  }
+
+  /** It hung in a look at the store until nobody waited for it any more. */
+  @Test
+  void anAppendThatComesAfterTheEndStoresNothing() throws IOException {
+    one.fencing = Fencing.UNFENCED;
+    Chain chain = one.first(1);
+    store
+        .on(Operation.STAT)
+        .times(1)
+        .fail(() -> {
+          leave(chain);
+          return new TidewalException.NotFound("not there (injected)");
+        });
+
+    assertThatThrownBy(() -> chain.append(one.batch(2)))
+        .isInstanceOf(TidewalException.StoreUnreachable.class);
+
+    assertThat(one.state.isUnsettled()).isFalse();
+    assertThat(one.objects()).containsExactly(1L);
+  }
+
+  private static void leave(Chain chain) {
+    try {
+      chain.leave();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

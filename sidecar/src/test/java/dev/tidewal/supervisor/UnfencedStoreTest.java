@@ -3,6 +3,7 @@ package dev.tidewal.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.testing.FaultyReplicaClient.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,21 @@ class UnfencedStoreTest {
       assertThat(after.status().reason()).isEqualTo("Resynced");
     } finally {
       before.close();
+    }
+  }
+
+  @Test
+  void aStoreThatTakesOnlyObjectsWithoutPagesIsDegraded() throws Exception {
+    try (Rig rig = Rig.unfenced(new Volume(directory), directory.resolve("replica")).start()) {
+      rig.sync();
+      rig.store.on(Operation.WRITE).key("L0/").cutAfter(5000);
+      rig.commit(10, 1000);
+
+      await().atMost(PATIENCE).until(() -> rig.status().state() == ReplicationState.DEGRADED);
+
+      rig.store.heal();
+      rig.sync();
+      rig.assertReplicaIsTheDatabase();
     }
   }
 
