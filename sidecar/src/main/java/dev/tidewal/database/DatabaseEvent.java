@@ -33,9 +33,9 @@ public sealed interface DatabaseEvent {
   }
 
   /**
-   * The {@code -shm} file was deleted or replaced under a running application: whoever opens the
-   * database now shares another index and other locks, so neither its commits nor our pin are seen
-   * by both.
+   * The {@code -shm} file was deleted or replaced under a running application, and there is another
+   * one: whoever opens the database now shares another index and other locks, so neither its
+   * commits nor our pin are seen by both.
    */
   record IndexReplaced() implements DatabaseEvent {
     @Override

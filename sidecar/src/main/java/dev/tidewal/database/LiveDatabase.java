@@ -368,7 +368,10 @@ public final class LiveDatabase implements Closeable {
     try (file;
         walFile;
         wal) {
-      outstanding = null;
+      if (outstanding != null) {
+        outstanding.capture().end(); // an upload that nobody waits for may still read it
+        outstanding = null;
+      }
       keep(null, null);
     }
   }
@@ -412,7 +415,10 @@ public final class LiveDatabase implements Closeable {
     if (walFile.isReplaced()) {
       return new DatabaseEvent.WalReplaced();
     }
-    if (!index.equals(DatabaseFile.keyOfIndex(real))) {
+    // While there is none, everybody still shares the one that was deleted; a new start would
+    // create another one, for us alone.
+    Optional<Object> indexNow = DatabaseFile.keyOfIndex(real);
+    if (indexNow.isPresent() && !indexNow.equals(index)) {
       return new DatabaseEvent.IndexReplaced();
     }
     // Somebody may have copied another file over this one; these bytes never change otherwise.
@@ -474,8 +480,7 @@ public final class LiveDatabase implements Closeable {
       return false;
     }
     Optional<CopyMemory.Room> room =
-        CopyMemory.OF_PROCESS.take(
-            inMemory + more.get().bytes); // both, while one becomes the other
+        CopyMemory.OF_TAILS.take(inMemory + more.get().bytes); // both, while one becomes the other
     if (room.isEmpty()) {
       return false;
     }

@@ -106,7 +106,8 @@ sealed interface SealDecision {
   /**
    * A pin that moves lets the application's own checkpoints get on. From the size on at which these
    * begin to be tried with each commit (1,000 pages by default), the copying is ours, so that no
-   * commit has to wait for it.
+   * commit has to wait for it. Between two copies the pin stays where it is: what lies behind it
+   * would be for the application to copy, in the commit that comes to that size.
    */
   private static SealDecision follow(View view, DatabaseSettings settings) {
     if (view.walBytes() >= settings.sealAboveWalBytes() / 2) {

@@ -144,12 +144,20 @@ public final class Wake implements Closeable {
           return; // no more events
         } catch (RuntimeException | Error e) {
           // Without this thread no commit of any database would be noticed; a later look heals.
-          LOG.log(Level.ERROR, "a change of files could not be told", e);
+          report(e);
           Thread.sleep(AFTER_FAILURE);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void report(Throwable failure) {
+    try {
+      LOG.log(Level.ERROR, "a change of files could not be told", failure);
+    } catch (RuntimeException | Error e) {
+      // Without memory nothing can be said; the thread has to go on all the more.
     }
   }
 
@@ -183,17 +191,25 @@ public final class Wake implements Closeable {
 
   private void handle(WatchKey key, Instant now) {
     WatchedDirectory directory = directories.get((Path) key.watchable());
-    if (directory != null && directory.pause(key)) {
-      return;
+    boolean paused = false;
+    try {
+      paused = directory != null && directory.pause(key);
+      if (!paused) {
+        tell(directory, key, now);
+      }
+    } finally { // a key that is not reset brings no more events
+      if (!paused && !key.reset() && directory != null) {
+        directory.unregistered();
+      }
     }
+  }
+
+  private static void tell(@Nullable WatchedDirectory directory, WatchKey key, Instant now) {
     for (WatchEvent<?> event : key.pollEvents()) {
       if (directory != null) {
         boolean overflow = event.kind().equals(StandardWatchEventKinds.OVERFLOW);
         directory.changed(overflow ? null : String.valueOf(event.context()), now);
       }
-    }
-    if (!key.reset() && directory != null) {
-      directory.unregistered();
     }
   }
 

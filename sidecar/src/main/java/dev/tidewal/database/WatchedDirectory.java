@@ -224,6 +224,11 @@ final class WatchedDirectory {
       announced = true;
     }
 
+    /** No event has reached who is to be told, so that a look has to. */
+    private synchronized void unannounced() {
+      announced = false;
+    }
+
     private void told(Instant now) {
       announced();
       tell(now);
@@ -236,8 +241,9 @@ final class WatchedDirectory {
           listener.changed(now);
           heard = true;
         } finally {
-          if (!heard) {
-            armed.set(true); // or it would never be told again
+          if (!heard) { // or it would never be told again
+            unannounced();
+            armed.set(true);
           }
         }
       }

@@ -18,6 +18,10 @@ final class Flight {
   /** How long a stream may hold the WAL before anybody asks how it goes. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Made before it is needed: then there may be nothing to make it of. */
+  private static final UploadResult NO_MEMORY =
+      new UploadResult.Failed(new IllegalStateException("an upload ended for lack of memory"));
+
   private record Request(Thread thread, CompletableFuture<UploadResult> result) {}
 
   private final String name;
@@ -69,15 +73,24 @@ final class Flight {
             .name("upload " + name)
             .start(() -> {
               try {
-                result.complete(work.get());
-              } catch (
-                  Throwable e) { // also OutOfMemoryError: who waits for the result must get one
-                result.complete(new UploadResult.Failed(new IllegalStateException(e)));
+                land(work, result);
               } finally {
                 onLanding.run();
               }
             });
     request = new Request(thread, result);
+  }
+
+  /** Who waits for the result must get one, also when there is no memory for it. */
+  private static void land(Supplier<UploadResult> work, CompletableFuture<UploadResult> result) {
+    UploadResult outcome = NO_MEMORY;
+    try {
+      outcome = work.get();
+    } catch (Throwable e) {
+      outcome = new UploadResult.Failed(new IllegalStateException(e));
+    } finally {
+      result.complete(outcome);
+    }
   }
 
   /** The result of a request that has ended; once. */

@@ -61,6 +61,11 @@ public final class Replicator {
 
   private static final long CAPTURE_WAL_BYTES = 64L << 20;
 
+  /** So long after it was asked to be told of the next change, a commit may become visible. */
+  private static final long LATE_COMMIT_NANOS = Duration.ofMinutes(2).toNanos();
+
+  private static final long FIRST_LOOK_NANOS = Duration.ofMillis(2).toNanos();
+
   /** What comes while a spool file is written fits into memory after so many of them, or never. */
   private static final int SEAL_PASSES = 8;
 
@@ -99,6 +104,9 @@ public final class Replicator {
 
   /** The next change will be told. Not while commits follow each other: looks find them anyway. */
   private boolean listening;
+
+  /** When that was asked for. */
+  private long listenNanos;
 
   /** When it was last seen that everything committed had been captured. */
   private Instant nothingNewAt;
@@ -322,7 +330,7 @@ public final class Replicator {
     count(batch);
     long bytes = batch.pageCount() * batch.pageSize();
     Optional<CopyMemory.Room> room =
-        bytes > COPY_PAGES_BYTES ? Optional.empty() : CopyMemory.OF_PROCESS.take(bytes);
+        bytes > COPY_PAGES_BYTES ? Optional.empty() : CopyMemory.OF_CAPTURES.take(bytes);
     if (room.isEmpty()) {
       return stream(batch);
     }
@@ -351,6 +359,7 @@ public final class Replicator {
     noticed.set(false);
     listen.again();
     listening = true;
+    listenNanos = System.nanoTime();
   }
 
   /** Only a capture that left nothing out satisfies who waits for all; the rest comes next. */
@@ -407,6 +416,7 @@ public final class Replicator {
       handle(signal);
       signal = signals.poll();
     }
+    take(flight.take()); // also when there was no memory to tell of its landing
   }
 
   private void handle(Signal signal) throws IOException {
@@ -460,8 +470,7 @@ public final class Replicator {
         }
       }
       case UploadResult.Passed passed -> {
-        flight.succeeded();
-        progress.durable(passed.position());
+        progress.durable(passed.position()); // no success: what waits is still to be taken
         mustCoverEarlier = true;
         if (capture != null && capture.kind() == Capture.Kind.DIFFERENCE) {
           abandon(); // a page that was changed back meanwhile is not in it
@@ -739,7 +748,7 @@ public final class Replicator {
     if (health.unsettledBytes() == 0) {
       nothingNewAt = before;
     } else if (!dirty) {
-      Instant since = listening ? before : nothingNewAt;
+      Instant since = listening && !mayBecomeVisible() ? before : nothingNewAt;
       dirty = true;
       database.noticed(since);
       progress.waiting(since);
@@ -782,11 +791,24 @@ public final class Replicator {
             || !listening
             || !syncs.isEmpty()
             || snapshots.isWanted();
+    if (listening && mayBecomeVisible()) {
+      due = Math.min(due, Math.max(FIRST_LOOK_NANOS, now - listenNanos));
+    }
     if (waiting) {
       long paced = syncs.isEmpty() && outgoing == null ? budget.untilNext(now).toNanos() : 0;
       due = Math.min(due, Math.max(flight.nanosUntilRetry(), paced));
     }
     return due;
+  }
+
+  /**
+   * Frames are noticed when they are written, but they are committed when they were synced and then
+   * published in the shared index, and neither of these is an event. What was written before we
+   * asked for events is looked for after 2 ms, 4 ms, 8 ms and so on: a slow sync delays a commit to
+   * at most twice its time, and an idle database comes to rest. Source: walFrames in wal.c.
+   */
+  private boolean mayBecomeVisible() {
+    return System.nanoTime() - listenNanos < LATE_COMMIT_NANOS;
   }
 
   private void publish(WalHealth health) {

@@ -148,6 +148,27 @@ class DatabaseEventsTest {
     }
   }
 
+  /** Whoever has it open goes on to share it; a new one would be there for us alone. */
+  @Test
+  void anIndexThatIsDeletedUnderTheApplicationIsSharedOn() throws Exception {
+    Path index = directory.resolve("app.db-shm");
+    try (Application application = Application.withTable(database);
+        Following following = Following.from(database)) {
+      application.insert(5, 100);
+      Files.delete(index);
+      application.insert(5, 100);
+      following.catchUp();
+      following.seal();
+      application.insert(50, 1000); // restarts the WAL
+
+      following.catchUp();
+
+      assertThat(following.live.event()).isEmpty();
+      assertThat(index).doesNotExist();
+      assertIsCommitted(following);
+    }
+  }
+
   @Test
   void aDatabaseBehindALinkIsFollowed() throws Exception {
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));

@@ -1,6 +1,7 @@
 package dev.tidewal.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,5 +94,21 @@ class LiveDatabaseTest {
     }
 
     assertThat(Files.size(directory.resolve("app.db-wal"))).isPositive();
+  }
+
+  /** An upload that nobody waits for any more may still hold it. */
+  @Test
+  void aCaptureEndsWithItsDatabase() throws IOException {
+    Path database = directory.resolve("app.db");
+    try (Application application = Application.withTable(database);
+        Following following = Following.from(database)) {
+      application.insert(10, 100);
+      Capture capture = following.live.capture(Following.ANY).orElseThrow();
+
+      following.live.close();
+
+      assertThatThrownBy(() -> capture.pages((pgno, page, offset) -> {}))
+          .isInstanceOf(IllegalStateException.class);
+    }
   }
 }

@@ -110,6 +110,16 @@ class SealDecisionTest {
     assertThat(waiting(settled)).isEqualTo(SETTINGS.sealAfterIdle().minus(BUSY));
   }
 
+  /** What lies behind it would be for the application to copy, in the middle of a commit. */
+  @Test
+  void betweenTwoCopiesThePinStaysWhereItIs() {
+    long wal = SETTINGS.sealAboveWalBytes() / 4 * 3;
+    Duration since = Duration.ofSeconds(1);
+    View settled = new View(true, true, false, true, false, wal, SMALL, 0, BUSY, since, true);
+
+    assertThat(waiting(settled)).isEqualTo(SETTINGS.followEvery());
+  }
+
   private static Duration waiting(View view) {
     return ((SealDecision.Wait) SealDecision.decide(view, SETTINGS)).atMost();
   }

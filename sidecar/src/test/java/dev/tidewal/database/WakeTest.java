@@ -92,6 +92,39 @@ class WakeTest {
   }
 
   @Test
+  void whoCouldNotBeToldIsToldByTheNextLook() throws IOException {
+    append("a.db-wal");
+    AtomicInteger calls = new AtomicInteger();
+    try (Wake wake = Wake.start(LOOKS);
+        Wake.Watched _ = wake.watch(directory.resolve("a.db"), _ -> failFirst(calls))) {
+      append("a.db-wal");
+
+      await().until(() -> calls.get() > 1);
+    }
+  }
+
+  @Test
+  void aFailureEndsNoEvents() throws IOException {
+    append("a.db-wal");
+    AtomicInteger calls = new AtomicInteger();
+    try (Wake wake = Wake.start(NO_LOOKS);
+        Wake.Watched _ = wake.watch(directory.resolve("a.db"), _ -> failFirst(calls))) {
+      append("a.db-wal");
+      await().until(() -> calls.get() == 1);
+
+      append("a.db-wal");
+
+      await().until(() -> calls.get() == 2);
+    }
+  }
+
+  private static void failFirst(AtomicInteger calls) {
+    if (calls.incrementAndGet() == 1) {
+      throw new NoClassDefFoundError("injected");
+    }
+  }
+
+  @Test
   void aStormOfChangesWakesOnce() throws IOException {
     AtomicInteger storm = new AtomicInteger();
     AtomicInteger other = new AtomicInteger();

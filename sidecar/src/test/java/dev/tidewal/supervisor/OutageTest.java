@@ -74,7 +74,7 @@ class OutageTest {
 
   @Test
   void withoutMemoryForCopiesChangesAreStreamedAndNoneIsKept() throws Exception {
-    CopyMemory memory = CopyMemory.OF_PROCESS;
+    CopyMemory memory = CopyMemory.OF_CAPTURES;
     try (CopyMemory.Room all = memory.take(memory.freeBytes()).orElseThrow();
         Rig rig = new Rig(directory, 256 * MIB, 1024 * MIB).start()) {
       awaitReplicating(rig);
