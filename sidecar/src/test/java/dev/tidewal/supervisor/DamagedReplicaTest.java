@@ -78,6 +78,7 @@ class DamagedReplicaTest {
     for (int life = 0; life < 2; life++) {
       try (Rig rig = new Rig(home, replica.directory(), FAST_LEVELS)) {
         rig.start();
+        record(rig); // what the first snapshot has, or the claim
         while (!isRich(life + 1)) {
           assertThat(System.nanoTime()).as("levels in time").isLessThan(end);
           commit(rig);
@@ -101,6 +102,10 @@ class DamagedReplicaTest {
     } else {
       rig.commit(10, 100 + 37 * (states.size() % 20));
     }
+    record(rig);
+  }
+
+  private void record(Rig rig) throws Exception {
     Txid txid = rig.sync().txid();
     states.put(txid, rig.content());
   }
