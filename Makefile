@@ -8,7 +8,7 @@ CRASH_ROUNDS ?= 200
 CRASH_SEED ?=
 BENCH_ARGS ?=
 
-.PHONY: help run test crash bench dist format lock locked jdk
+.PHONY: help run test crash bench dist crds format lock locked jdk
 
 help: ## Show this help
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -31,6 +31,9 @@ bench: dist ## Run Tidewal and Litestream side by side and print one table (LITE
 
 dist: jdk ## Leave an unpacked distribution in dist/
 	dev/dist
+
+crds: jdk ## Write the custom resource definitions from their records
+	$(MVN) -q -pl crds -am test -Dtest=DefinitionsTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.jvmArgs=-Dcrds.write=true
 
 format: jdk ## Format the code
 	$(MVN) spotless:apply

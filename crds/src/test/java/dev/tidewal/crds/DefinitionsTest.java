@@ -1,0 +1,73 @@
+package dev.tidewal.crds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is committed is what the records say. {@code make crds} writes it anew. */
+class DefinitionsTest {
+  @ParameterizedTest
+  @ValueSource(classes = {SqliteReplication.class, SqliteCheckpoint.class})
+  void committedDefinitionsAreThoseOfTheRecords(Class<? extends CustomResource<?, ?>> kind)
+      throws Exception {
+    String definition = Definitions.of(kind);
+    if (Boolean.getBoolean("crds.write")) {
+      Files.createDirectories(Definitions.COMMITTED);
+      Files.writeString(Definitions.file(kind), definition);
+    }
+
+    assertThat(Definitions.file(kind)).as("run `make crds`").hasContent(definition);
+  }
+
+  @Test
+  void everyFieldOfAReplicationHasItsDescription() throws Exception {
+    JsonNode schema =
+        new YAMLMapper()
+            .readTree(Definitions.of(SqliteReplication.class))
+            .at("/spec/versions/0/schema/openAPIV3Schema");
+    List<String> silent = new ArrayList<>();
+
+    collectSilent("", schema, silent);
+
+    assertThat(silent).isEmpty();
+  }
+
+  @Test
+  void columnsComeAsAPersonReadsThem() throws Exception {
+    JsonNode columns =
+        new YAMLMapper()
+            .readTree(Definitions.of(SqliteReplication.class))
+            .at("/spec/versions/0/additionalPrinterColumns");
+
+    assertThat(columns.findValuesAsText("name"))
+        .containsExactly(
+            "Ready", "Phase", "Lag", "Durable", "Last-Snapshot", "Age", "Txid", "Bucket", "Pod");
+  }
+
+  /**
+   * Fields of Kubernetes' own types, which kubectl explains elsewhere, are not ours to describe.
+   */
+  private static void collectSilent(String path, JsonNode schema, List<String> silent) {
+    schema
+        .path("properties")
+        .properties()
+        .forEach(field -> {
+          String name = path + "." + field.getKey();
+          if (!field.getValue().has("description")) {
+            silent.add(name);
+          }
+          if (!name.equals(".spec.sidecar.resources") && !name.equals(".status.conditions")) {
+            collectSilent(name, field.getValue(), silent);
+            collectSilent(name + "[]", field.getValue().path("items"), silent);
+          }
+        });
+  }
+}
