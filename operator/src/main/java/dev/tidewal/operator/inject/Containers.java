@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidewal.crds.SidecarSpec;
 import dev.tidewal.operator.sidecar.Layout;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class Containers {
   private final Optional<SidecarSpec> spec;
   private final RunAs user;
   private final ArrayNode mounts;
-  private final Map<String, JsonNode> environment = new TreeMap<>();
+  private final Map<String, JsonNode> environment = new LinkedHashMap<>();
 
   /**
    * Both of one pod.
@@ -49,7 +50,7 @@ final class Containers {
     for (DatabaseMount database : databases) {
       byPath.putIfAbsent(database.path(), database.mount());
       database
-          .environmentOfSubPath()
+          .variables()
           .forEach(variable -> environment.put(variable.path("name").asText(), variable));
     }
     byPath.values().forEach(mounts::add);

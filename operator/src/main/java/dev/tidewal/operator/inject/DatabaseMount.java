@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The container that owns a database and the volume mount that it is on.
@@ -13,6 +16,8 @@ import java.util.stream.Stream;
  * @param mount its {@code volumeMounts} entry
  */
 record DatabaseMount(Pod.Container container, JsonNode mount) {
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\(([^)]+)\\)");
+
   String volume() {
     return mount.path("name").asText();
   }
@@ -103,7 +108,29 @@ record DatabaseMount(Pod.Container container, JsonNode mount) {
     return paths.isEmpty() ? "there is none" : "mounted are " + String.join(", ", paths);
   }
 
-  Stream<JsonNode> environmentOfSubPath() {
-    return mount.has("subPathExpr") ? Pod.elements(container.json().path("env")) : Stream.empty();
+  /** Variables that the mount's path names, and those that they name in turn, and no others. */
+  List<JsonNode> variables() {
+    List<JsonNode> all = Pod.elements(container.json().path("env")).toList();
+    Set<String> wanted = new TreeSet<>(named(mount.path("subPathExpr").asText()));
+    int before;
+    do {
+      before = wanted.size();
+      all.stream()
+          .filter(variable -> wanted.contains(variable.path("name").asText()))
+          .map(variable -> named(variable.path("value").asText()))
+          .toList()
+          .forEach(wanted::addAll);
+    } while (wanted.size() > before);
+    return all.stream()
+        .filter(variable -> wanted.contains(variable.path("name").asText()))
+        .toList();
+  }
+
+  private static Set<String> named(String text) {
+    return REFERENCE
+        .matcher(text)
+        .results()
+        .map(found -> found.group(1))
+        .collect(Collectors.toSet());
   }
 }
