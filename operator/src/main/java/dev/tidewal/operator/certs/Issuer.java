@@ -45,7 +45,7 @@ public final class Issuer {
   /**
    * For one installation.
    *
-   * @param names DNS names of the servers
+   * @param names DNS names, or addresses, of the servers
    */
   public Issuer(Set<String> names, InstantSource clock) {
     this.names = new TreeSet<>(names);
@@ -147,8 +147,14 @@ public final class Issuer {
   private GeneralNames alternatives() {
     return new GeneralNames(
         names.stream()
-            .map(name -> new GeneralName(GeneralName.dNSName, name))
+            .map(name ->
+                new GeneralName(
+                    isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
             .toArray(GeneralName[]::new));
+  }
+
+  private static boolean isAddress(String name) {
+    return name.matches("[0-9.]+") || name.contains(":");
   }
 
   private BigInteger serial() {

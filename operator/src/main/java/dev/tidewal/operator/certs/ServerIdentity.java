@@ -6,7 +6,6 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -17,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 public final class ServerIdentity {
   private static final String ALIAS = "tidewal";
 
-  private final AtomicReference<Certified> leaf;
+  private volatile Certified leaf;
 
   public ServerIdentity(Certified leaf) {
-    this.leaf = new AtomicReference<>(leaf);
+    this.leaf = leaf;
   }
 
   public void change(Certified next) {
-    leaf.set(next);
+    leaf = next;
   }
 
   public X509Certificate certificate() {
-    return leaf.get().certificate();
+    return leaf.certificate();
   }
 
   /** For servers; sees later changes. */
@@ -70,17 +69,17 @@ public final class ServerIdentity {
     }
 
     private @Nullable String chosen(String type) {
-      return type.equals(leaf.get().key().getAlgorithm()) ? ALIAS : null;
+      return type.equals(leaf.key().getAlgorithm()) ? ALIAS : null;
     }
 
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-      return new X509Certificate[] {leaf.get().certificate()};
+      return new X509Certificate[] {leaf.certificate()};
     }
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
-      return leaf.get().key();
+      return leaf.key();
     }
   }
 }
