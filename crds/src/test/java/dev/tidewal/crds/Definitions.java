@@ -30,6 +30,9 @@ final class Definitions {
               .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
               .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR));
 
+  /** Names of ConfigMaps, Secrets and labels are made of it. */
+  private static final int LONGEST_NAME = 50;
+
   static final Path COMMITTED = Path.of("definitions");
 
   private Definitions() {}
@@ -44,6 +47,15 @@ final class Definitions {
     ObjectNode schema = (ObjectNode) version.at("/schema/openAPIV3Schema");
     sortColumns(version, kind);
     schema.putArray("required").add("spec");
+    if (kind == SqliteReplication.class) {
+      schema
+          .putArray("x-kubernetes-validations")
+          .addObject()
+          .put("rule", "size(self.metadata.name) <= " + LONGEST_NAME)
+          .put(
+              "message",
+              "a name of at most " + LONGEST_NAME + " characters: others are made of it");
+    }
     describe(schema, "spec", "What is asked for.");
     describe(schema, "status", "What is, as the operator and the sidecars see it.");
     mapList(schema.at("/properties/status/properties/conditions"), "type");

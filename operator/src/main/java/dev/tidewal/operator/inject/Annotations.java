@@ -17,5 +17,8 @@ public final class Annotations {
   /** Set on a pod that has the sidecar, with the version of what was injected. */
   public static final String INJECTED = "tidewal.dev/injected";
 
+  /** Label of a pod that has the sidecar: the replication's name, so that its pods can be found. */
+  public static final String REPLICATION_LABEL = "tidewal.dev/replication";
+
   private Annotations() {}
 }

@@ -123,6 +123,13 @@ public final class Injector {
     if (pod.spec().path("terminationGracePeriodSeconds").asLong(30) < floorSeconds) {
       patch.add("/spec/terminationGracePeriodSeconds", JSON.numberNode(floorSeconds));
     }
+    if (pod.json().path("metadata").path("labels").isObject()) {
+      patch.add(
+          "/metadata/labels/" + JsonPatch.escape(Annotations.REPLICATION_LABEL),
+          new TextNode(name));
+    } else {
+      patch.add("/metadata/labels", JSON.objectNode().put(Annotations.REPLICATION_LABEL, name));
+    }
     patch.add(
         "/metadata/annotations/" + JsonPatch.escape(Annotations.INJECTED), new TextNode(VERSION));
     return patch;

@@ -126,6 +126,10 @@ class GoldenPodsTest {
   private static JsonNode withoutOurs(JsonNode injected, JsonNode original) {
     ObjectNode pod = injected.deepCopy();
     ((ObjectNode) pod.at("/metadata/annotations")).remove(Annotations.INJECTED);
+    ((ObjectNode) pod.at("/metadata/labels")).remove(Annotations.REPLICATION_LABEL);
+    if (!original.at("/metadata").has("labels")) {
+      ((ObjectNode) pod.get("metadata")).remove("labels");
+    }
     ObjectNode spec = (ObjectNode) pod.get("spec");
     for (String list : List.of("initContainers", "volumes")) {
       spec.withArray(list).removeIf(item -> item.path("name").asText().startsWith("tidewal"));

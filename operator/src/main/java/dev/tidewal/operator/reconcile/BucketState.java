@@ -1,0 +1,18 @@
+package dev.tidewal.operator.reconcile;
+
+/** Whether pods can have the credentials and the name of a bucket. */
+sealed interface BucketState {
+  /** What status shows. */
+  String shown();
+
+  /** As far as the cluster knows, a sidecar can use it. */
+  record Ready(String shown) implements BucketState {}
+
+  /**
+   * Not yet, or never.
+   *
+   * @param reason CamelCase
+   * @param message with what is waited for, or the cure
+   */
+  record NotReady(String shown, String reason, String message) implements BucketState {}
+}

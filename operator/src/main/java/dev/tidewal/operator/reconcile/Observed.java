@@ -1,0 +1,32 @@
+package dev.tidewal.operator.reconcile;
+
+import dev.tidewal.crds.DatabaseStatus;
+import dev.tidewal.crds.ReplicationSpec;
+import dev.tidewal.crds.ReplicationStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of a replication at one moment.
+ *
+ * @param generation of the spec
+ * @param before the status as it was written last; empty: none yet
+ * @param problem why the spec can't be followed; empty: it can
+ * @param bucket of the first destination
+ * @param databases what sidecars said last, in any order
+ * @param pods those that carry the sidecar
+ * @param podsWithout those that ask for it and run without
+ */
+record Observed(
+    long generation,
+    ReplicationSpec spec,
+    Optional<ReplicationStatus> before,
+    Optional<String> problem,
+    BucketState bucket,
+    List<DatabaseStatus> databases,
+    int pods,
+    int podsWithout) {
+  Observed {
+    databases = List.copyOf(databases);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.tidewal.operator.reconcile;
+
+import dev.tidewal.crds.CheckpointSpec;
+import dev.tidewal.crds.DestinationSpec;
+import dev.tidewal.crds.ReplicationStatus;
+import dev.tidewal.crds.SqliteCheckpoint;
+import dev.tidewal.crds.SqliteReplication;
+import dev.tidewal.operator.inject.Annotations;
+import dev.tidewal.operator.sidecar.Layout;
+import dev.tidewal.operator.sidecar.SidecarConfiguration;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Observes, decides, acts and records, for one SqliteReplication at a time. */
+@ControllerConfiguration(name = "sqlitereplication")
+public final class ReplicationReconciler implements Reconciler<SqliteReplication> {
+  static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  static final String TIDEWAL = "tidewal";
+
+  private final InstantSource clock;
+
+  public ReplicationReconciler(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, SqliteReplication>> prepareEventSources(
+      EventSourceContext<SqliteReplication> context) {
+    return List.of(
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ConfigMap.class, SqliteReplication.class)
+                .withLabelSelector(MANAGED_BY + "=" + TIDEWAL + "," + Annotations.REPLICATION_LABEL)
+                .withSecondaryToPrimaryMapper(ReplicationReconciler::byLabel)
+                .build(),
+            context),
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Pod.class, SqliteReplication.class)
+                .withLabelSelector(Annotations.REPLICATION_LABEL)
+                .withSecondaryToPrimaryMapper(ReplicationReconciler::byLabel)
+                .build(),
+            context),
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(SqliteCheckpoint.class, SqliteReplication.class)
+                .withSecondaryToPrimaryMapper(
+                    checkpoint -> Set.of(ResourceID.fromResource(checkpoint)))
+                .build(),
+            context));
+  }
+
+  private static Set<ResourceID> byLabel(HasMetadata resource) {
+    String name =
+        Objects.requireNonNullElse(resource.getMetadata().getLabels(), Map.<String, String>of())
+            .get(Annotations.REPLICATION_LABEL);
+    return name == null
+        ? Set.of()
+        : Set.of(new ResourceID(name, resource.getMetadata().getNamespace()));
+  }
+
+  @Override
+  public UpdateControl<SqliteReplication> reconcile(
+      SqliteReplication replication, Context<SqliteReplication> context) {
+    Optional<String> problem = configure(replication, context);
+    Observed observed = observe(replication, context, problem);
+    ReplicationStatus status = StatusView.of(observed, clock.instant());
+    return observed.before().filter(status::equals).isPresent()
+        ? UpdateControl.noUpdate()
+        : UpdateControl.patchStatus(onlyStatus(replication, status));
+  }
+
+  /**
+   * Writes the sidecars' configuration, if it differs.
+   *
+   * @return why it can't be written
+   */
+  private static Optional<String> configure(
+      SqliteReplication replication, Context<SqliteReplication> context) {
+    String namespace = replication.getMetadata().getNamespace();
+    String name = replication.getMetadata().getName();
+    Map<String, String> wanted;
+    try {
+      wanted =
+          Map.of(
+              Layout.CONFIGURATION_FILE,
+              SidecarConfiguration.yaml(namespace, name, replication.getSpec()));
+    } catch (IllegalArgumentException impossible) {
+      return Optional.of(String.valueOf(impossible.getMessage()));
+    }
+    Optional<ConfigMap> there = context.getSecondaryResource(ConfigMap.class);
+    if (there.map(ConfigMap::getData).filter(wanted::equals).isEmpty()) {
+      ConfigMap map =
+          new ConfigMapBuilder()
+              .withNewMetadata()
+              .withNamespace(namespace)
+              .withName(Layout.configMap(name))
+              .withLabels(Map.of(MANAGED_BY, TIDEWAL, Annotations.REPLICATION_LABEL, name))
+              .endMetadata()
+              .withData(wanted)
+              .build();
+      var _ = map.addOwnerReference(replication);
+      context.getClient().resource(map).fieldManager(TIDEWAL).forceConflicts().serverSideApply();
+    }
+    return Optional.empty();
+  }
+
+  private static Observed observe(
+      SqliteReplication replication, Context<SqliteReplication> context, Optional<String> problem) {
+    int pods =
+        (int)
+            context
+                .getSecondaryResourcesAsStream(Pod.class)
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .count();
+    return new Observed(
+        replication.getMetadata().getGeneration(),
+        replication.getSpec(),
+        Optional.ofNullable(replication.getStatus()),
+        problem,
+        bucket(replication.getSpec().destinations().getFirst()),
+        context
+            .getSecondaryResource(SqliteCheckpoint.class)
+            .map(SqliteCheckpoint::getSpec)
+            .map(CheckpointSpec::databases)
+            .orElse(List.of()),
+        pods,
+        0);
+  }
+
+  private static BucketState bucket(DestinationSpec destination) {
+    if (destination.s3() != null) {
+      return new BucketState.Ready(destination.s3().bucket());
+    }
+    if (destination.file() != null) {
+      return new BucketState.Ready(destination.file().path());
+    }
+    return new BucketState.NotReady("", "BucketNotReady", "COSI is not followed yet");
+  }
+
+  /** Identity and status, as server-side apply wants it. */
+  private static SqliteReplication onlyStatus(
+      SqliteReplication replication, ReplicationStatus status) {
+    SqliteReplication patch = new SqliteReplication();
+    ObjectMeta meta = new ObjectMeta();
+    meta.setName(replication.getMetadata().getName());
+    meta.setNamespace(replication.getMetadata().getNamespace());
+    patch.setMetadata(meta);
+    patch.setStatus(status);
+    return patch;
+  }
+}
