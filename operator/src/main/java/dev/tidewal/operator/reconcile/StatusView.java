@@ -143,7 +143,7 @@ final class StatusView {
   }
 
   private Condition degraded() {
-    long notWell = counts.degraded() + counts.failed();
+    int notWell = counts.degraded() + counts.failed();
     return notWell == 0
         ? condition("Degraded", "False", "AllWell", "no database is degraded")
         : condition("Degraded", "True", reason(worst.getFirst()), sentence(worst.getFirst()));

@@ -1,0 +1,223 @@
+package dev.tidewal.operator.position;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidewal.core.PositionReport;
+import dev.tidewal.crds.DatabaseStatus;
+import dev.tidewal.crds.SqliteCheckpoint;
+import dev.tidewal.operator.Cluster;
+import dev.tidewal.operator.certs.Certificates;
+import dev.tidewal.operator.certs.Issuer;
+import dev.tidewal.operator.certs.ServerIdentity;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Reports with tokens of real pods, against a real API server. */
+@Tag("integration")
+class PositionServerTest {
+  private static Cluster cluster;
+  private static KubernetesClient client;
+  private static PositionServer server;
+  private static CheckpointWriter writer;
+  private static HttpClient http;
+  private String namespace;
+
+  @BeforeAll
+  static void serve() throws Exception {
+    cluster = Cluster.shared();
+    client = cluster.client();
+    Certificates certificates =
+        new Issuer(Set.of("localhost"), InstantSource.system()).renew(Optional.empty());
+    writer = new CheckpointWriter(client);
+    server =
+        PositionServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new ServerIdentity(certificates.leaf()),
+            client,
+            writer);
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    store.setCertificateEntry("tidewal", certificates.authority().certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    http = HttpClient.newBuilder().sslContext(context).build();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+      writer.close();
+      http.close();
+    }
+  }
+
+  @BeforeEach
+  void pods() {
+    namespace = cluster.newNamespace();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
+            client.serviceAccounts().inNamespace(namespace).withName("default").get() != null);
+    create("shop-0");
+    create("shop-1");
+  }
+
+  @Test
+  void eachPodHasItsOwnRecords() throws Exception {
+    assertThat(put(token("shop-0", "tidewal"), report("/data/app.db", "0a"))).isEqualTo(202);
+    assertThat(put(token("shop-1", "tidewal"), report("/data/app.db", "0b"))).isEqualTo(202);
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(records())
+                .extracting(DatabaseStatus::pod, DatabaseStatus::txid)
+                .containsExactlyInAnyOrder(tuple("shop-0", "0a"), tuple("shop-1", "0b")));
+  }
+
+  @Test
+  void aPositionThatAdvancesIsNotWrittenMoreOftenThanEveryTenSeconds() throws Exception {
+    String token = token("shop-0", "tidewal");
+    put(token, report("/data/app.db", "00"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> !records().isEmpty());
+    String version = version();
+    long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+    int count = 0;
+    while (System.nanoTime() < end) {
+      put(token, report("/data/app.db", "%02x".formatted(++count & 0xff)));
+    }
+
+    assertThat(version()).as("after %s reports", count).isEqualTo(version);
+    String last = "%02x".formatted(count & 0xff);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(records().getFirst().txid()).isEqualTo(last));
+  }
+
+  @Test
+  void tokensForOthersAndOfOthersAreRefused() throws Exception {
+    assertThat(put(token("shop-0", "vault"), report("/data/app.db", "0a"))).isEqualTo(401);
+    assertThat(put("garbage", report("/data/app.db", "0a"))).isEqualTo(401);
+    assertThat(
+            put(
+                token("shop-0", "tidewal"),
+                new PositionReport(1, "kube-system/shop", null, false, List.of())))
+        .isEqualTo(403);
+    assertThat(records()).isEmpty();
+  }
+
+  private int put(String token, PositionReport report) throws Exception {
+    return http.send(
+            HttpRequest.newBuilder(
+                    URI.create("https://localhost:" + server.port() + PositionReport.PATH))
+                .header("Authorization", "Bearer " + token)
+                .PUT(BodyPublishers.ofByteArray(report.toJson()))
+                .build(),
+            BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private PositionReport report(String database, String txid) {
+    return new PositionReport(
+        PositionReport.VERSION,
+        namespace + "/shop",
+        "node",
+        false,
+        List.of(
+            new PositionReport.Database(
+                database,
+                null,
+                txid,
+                txid,
+                0L,
+                0L,
+                null,
+                null,
+                null,
+                null,
+                "replicating",
+                "Resumed",
+                null)));
+  }
+
+  private List<DatabaseStatus> records() {
+    SqliteCheckpoint checkpoint = checkpoint();
+    return checkpoint == null ? List.of() : checkpoint.getSpec().databases();
+  }
+
+  private String version() {
+    return checkpoint().getMetadata().getResourceVersion();
+  }
+
+  private SqliteCheckpoint checkpoint() {
+    return client.resources(SqliteCheckpoint.class).inNamespace(namespace).withName("shop").get();
+  }
+
+  private String token(String pod, String audience) {
+    String uid = client.pods().inNamespace(namespace).withName(pod).get().getMetadata().getUid();
+    TokenRequest request =
+        client
+            .serviceAccounts()
+            .inNamespace(namespace)
+            .withName("default")
+            .tokenRequest(
+                new TokenRequestBuilder()
+                    .withNewSpec()
+                    .withAudiences(audience)
+                    .withExpirationSeconds(3600L)
+                    .withNewBoundObjectRef()
+                    .withApiVersion("v1")
+                    .withKind("Pod")
+                    .withName(pod)
+                    .withUid(uid)
+                    .endBoundObjectRef()
+                    .endSpec()
+                    .build());
+    return request.getStatus().getToken();
+  }
+
+  private void create(String name) {
+    client
+        .resource(
+            Serialization.unmarshal(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: %s}
+                spec: {containers: [{name: app, image: 'nosuch:1'}]}
+                """
+                    .formatted(name),
+                Pod.class))
+        .inNamespace(namespace)
+        .create();
+  }
+}

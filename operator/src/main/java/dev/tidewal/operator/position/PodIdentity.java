@@ -1,0 +1,4 @@
+package dev.tidewal.operator.position;
+
+/** A pod, as its token proves it. */
+record PodIdentity(String namespace, String name) {}
