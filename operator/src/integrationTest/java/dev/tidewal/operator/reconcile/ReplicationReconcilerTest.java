@@ -9,6 +9,7 @@ import dev.tidewal.crds.ReplicationStatus.Phase;
 import dev.tidewal.crds.SqliteCheckpoint;
 import dev.tidewal.crds.SqliteReplication;
 import dev.tidewal.operator.Cluster;
+import dev.tidewal.operator.cosi.CosiBuckets;
 import dev.tidewal.operator.sidecar.Layout;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -43,7 +44,7 @@ class ReplicationReconcilerTest {
     operator =
         new Operator(
             settings -> settings.withKubernetesClient(client).withCloseClientOnStop(false));
-    operator.register(new ReplicationReconciler(InstantSource.system()));
+    operator.register(new ReplicationReconciler(new CosiBuckets(client), InstantSource.system()));
     operator.start();
   }
 

@@ -10,6 +10,7 @@ import dev.tidewal.operator.certs.Certificates;
 import dev.tidewal.operator.certs.Issuer;
 import dev.tidewal.operator.certs.Pem;
 import dev.tidewal.operator.certs.ServerIdentity;
+import dev.tidewal.operator.cosi.CosiBuckets;
 import dev.tidewal.operator.inject.InjectionSettings;
 import dev.tidewal.operator.inject.Injector;
 import io.fabric8.kubernetes.api.model.Container;
@@ -69,7 +70,7 @@ class WebhookTest {
             new Injector(
                 new InjectionSettings(
                     "tidewal/sidecar:test", Optional.empty(), Duration.ofSeconds(60))),
-            new KubernetesView(client));
+            new KubernetesView(client, new CosiBuckets(client)));
     client
         .resource(configuration("https://" + cluster.host() + ":" + server.port(), certificates))
         .serverSideApply();

@@ -3,6 +3,7 @@ package dev.tidewal.operator.reconcile;
 import dev.tidewal.crds.DatabaseStatus;
 import dev.tidewal.crds.ReplicationSpec;
 import dev.tidewal.crds.ReplicationStatus;
+import dev.tidewal.operator.cosi.BucketState;
 import java.util.List;
 import java.util.Optional;
 

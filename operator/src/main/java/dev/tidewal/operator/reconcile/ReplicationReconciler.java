@@ -5,6 +5,8 @@ import dev.tidewal.crds.DestinationSpec;
 import dev.tidewal.crds.ReplicationStatus;
 import dev.tidewal.crds.SqliteCheckpoint;
 import dev.tidewal.crds.SqliteReplication;
+import dev.tidewal.operator.cosi.BucketState;
+import dev.tidewal.operator.cosi.CosiBuckets;
 import dev.tidewal.operator.inject.Annotations;
 import dev.tidewal.operator.sidecar.Layout;
 import dev.tidewal.operator.sidecar.SidecarConfiguration;
@@ -22,6 +24,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +38,14 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
   static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   static final String TIDEWAL = "tidewal";
 
+  /** Until a bucket is there, whose objects may be of a kind that the cluster learns later. */
+  private static final Duration LOOK_FOR_BUCKET = Duration.ofSeconds(5);
+
+  private final CosiBuckets cosi;
   private final InstantSource clock;
 
-  public ReplicationReconciler(InstantSource clock) {
+  public ReplicationReconciler(CosiBuckets cosi, InstantSource clock) {
+    this.cosi = cosi;
     this.clock = clock;
   }
 
@@ -80,9 +88,13 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
     Optional<String> problem = configure(replication, context);
     Observed observed = observe(replication, context, problem);
     ReplicationStatus status = StatusView.of(observed, clock.instant());
-    return observed.before().filter(status::equals).isPresent()
-        ? UpdateControl.noUpdate()
-        : UpdateControl.patchStatus(onlyStatus(replication, status));
+    UpdateControl<SqliteReplication> update =
+        observed.before().filter(status::equals).isPresent()
+            ? UpdateControl.noUpdate()
+            : UpdateControl.patchStatus(onlyStatus(replication, status));
+    return observed.bucket() instanceof BucketState.NotReady
+        ? update.rescheduleAfter(LOOK_FOR_BUCKET)
+        : update;
   }
 
   /**
@@ -120,7 +132,7 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
     return Optional.empty();
   }
 
-  private static Observed observe(
+  private Observed observe(
       SqliteReplication replication, Context<SqliteReplication> context, Optional<String> problem) {
     int pods =
         (int)
@@ -133,7 +145,7 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
         replication.getSpec(),
         Optional.ofNullable(replication.getStatus()),
         problem,
-        bucket(replication.getSpec().destinations().getFirst()),
+        bucket(replication),
         context
             .getSecondaryResource(SqliteCheckpoint.class)
             .map(SqliteCheckpoint::getSpec)
@@ -143,14 +155,34 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
         0);
   }
 
-  private static BucketState bucket(DestinationSpec destination) {
+  /**
+   * Of all destinations, so that each is brought on its way; the first that is not ready counts.
+   */
+  private BucketState bucket(SqliteReplication replication) {
+    List<BucketState> states =
+        replication.getSpec().destinations().stream()
+            .map(destination -> bucket(replication, destination))
+            .toList();
+    return states.stream()
+        .filter(BucketState.NotReady.class::isInstance)
+        .findFirst()
+        .orElse(states.getFirst());
+  }
+
+  private BucketState bucket(SqliteReplication replication, DestinationSpec destination) {
     if (destination.s3() != null) {
       return new BucketState.Ready(destination.s3().bucket());
     }
     if (destination.file() != null) {
       return new BucketState.Ready(destination.file().path());
     }
-    return new BucketState.NotReady("", "BucketNotReady", "COSI is not followed yet");
+    String name = replication.getMetadata().getName();
+    return cosi.advance(
+        replication.getMetadata().getNamespace(),
+        name,
+        Layout.name(destination),
+        Objects.requireNonNull(destination.cosi(), "one of three, by the definition"),
+        Map.of(MANAGED_BY, TIDEWAL, Annotations.REPLICATION_LABEL, name));
   }
 
   /** Identity and status, as server-side apply wants it. */

@@ -5,6 +5,7 @@ import dev.tidewal.crds.DatabaseStatus;
 import dev.tidewal.crds.ReplicationStatus;
 import dev.tidewal.crds.ReplicationStatus.Counts;
 import dev.tidewal.crds.ReplicationStatus.Phase;
+import dev.tidewal.operator.cosi.BucketState;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidewal.crds.CosiSpec;
 import dev.tidewal.crds.ReplicationSpec;
 import dev.tidewal.crds.SqliteReplication;
+import dev.tidewal.operator.cosi.CosiBuckets;
 import dev.tidewal.operator.inject.Surroundings;
 import dev.tidewal.operator.inject.Surroundings.Claim;
 import dev.tidewal.operator.inject.Surroundings.Workload;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,19 +24,12 @@ import java.util.Set;
 
 /** Asks the API server itself: a pod is created rarely, and must be judged by what is so now. */
 public final class KubernetesView implements ClusterView {
-  private static final ResourceDefinitionContext BUCKET_ACCESS =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("objectstorage.k8s.io")
-          .withVersion("v1alpha1")
-          .withKind("BucketAccess")
-          .withPlural("bucketaccesses")
-          .withNamespaced(true)
-          .build();
-
   private final KubernetesClient client;
+  private final CosiBuckets cosi;
 
-  public KubernetesView(KubernetesClient client) {
+  public KubernetesView(KubernetesClient client, CosiBuckets cosi) {
     this.client = client;
+    this.cosi = cosi;
   }
 
   @Override
@@ -139,21 +131,10 @@ public final class KubernetesView implements ClusterView {
     Map<String, String> secrets = new HashMap<>();
     spec.destinations().stream()
         .map(destination -> destination.cosi())
-        .filter(cosi -> cosi != null && cosi.bucketAccessName() != null)
+        .filter(bucket -> bucket != null && bucket.bucketAccessName() != null)
         .map(CosiSpec::bucketAccessName)
-        .forEach(name -> secretOf(namespace, name).ifPresent(secret -> secrets.put(name, secret)));
+        .forEach(
+            name -> cosi.secretOf(namespace, name).ifPresent(secret -> secrets.put(name, secret)));
     return secrets;
-  }
-
-  private Optional<String> secretOf(String namespace, String access) {
-    GenericKubernetesResource found =
-        client
-            .genericKubernetesResources(BUCKET_ACCESS)
-            .inNamespace(namespace)
-            .withName(access)
-            .get();
-    return found == null
-        ? Optional.empty()
-        : Optional.ofNullable(found.get("spec", "credentialsSecretName"));
   }
 }

@@ -1,7 +1,7 @@
-package dev.tidewal.operator.reconcile;
+package dev.tidewal.operator.cosi;
 
-/** Whether pods can have the credentials and the name of a bucket. */
-sealed interface BucketState {
+/** Whether pods can have the name and the credentials of a bucket. */
+public sealed interface BucketState {
   /** What status shows. */
   String shown();
 
