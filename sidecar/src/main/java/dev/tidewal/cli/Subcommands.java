@@ -8,6 +8,7 @@ final class Subcommands {
   static final List<String> NAMES =
       List.of(
           "replicate",
+          "prepare",
           "restore",
           "status",
           "databases",
@@ -32,6 +33,7 @@ final class Subcommands {
   static Subcommand make(String name, Terminal terminal) {
     return switch (name) {
       case "replicate" -> new ReplicateCommand(terminal);
+      case "prepare" -> new PrepareCommand(terminal);
       case "restore" -> new RestoreCommand(terminal);
       case "status" -> new StatusCommand(terminal);
       case "databases" -> new DatabasesCommand(terminal);
