@@ -23,7 +23,7 @@ class ArchitectureTest {
   private static final List<Set<String>> ROWS =
       List.of(
           Set.of("cli"),
-          Set.of("serve"),
+          Set.of("serve", "report"),
           Set.of("supervisor"),
           Set.of("config"),
           Set.of("replicate", "compact", "restore"),

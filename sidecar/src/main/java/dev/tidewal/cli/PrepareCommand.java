@@ -8,6 +8,8 @@ import dev.tidewal.fence.Moment;
 import dev.tidewal.replicate.ReplicationEvents;
 import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.replicate.ReplicationStatus;
+import dev.tidewal.report.OperatorAddress;
+import dev.tidewal.report.PositionReporter;
 import dev.tidewal.supervisor.Supervisor;
 import dev.tidewal.supervisor.Supervisor.Circumstances;
 import java.io.IOException;
@@ -79,8 +81,16 @@ final class PrepareCommand implements Subcommand {
     try (Shutdown shutdown = Shutdown.listen(configuration.shutdownTimeout().plus(LAST_MOMENTS));
         Supervisor supervisor =
             Supervisor.start(configuration, circumstances, ReplicationEvents.NONE)) {
-      List<ReplicationStatus> decided = await(supervisor, shutdown);
-      supervisor.stop();
+      Optional<PositionReporter> reporter =
+          OperatorAddress.of(terminal.environment())
+              .map(operator -> PositionReporter.start(operator, supervisor));
+      List<ReplicationStatus> decided;
+      try {
+        decided = await(supervisor, shutdown);
+        supervisor.stop();
+      } finally {
+        reporter.ifPresent(PositionReporter::close);
+      }
       ExitCode code = judge(decided);
       shutdown.finished(code.code());
       return code.code();

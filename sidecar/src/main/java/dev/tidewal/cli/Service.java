@@ -7,6 +7,8 @@ import dev.tidewal.core.ExitCode;
 import dev.tidewal.core.TidewalException;
 import dev.tidewal.replicate.ReplicationState;
 import dev.tidewal.replicate.ReplicationStatus;
+import dev.tidewal.report.OperatorAddress;
+import dev.tidewal.report.PositionReporter;
 import dev.tidewal.serve.EngineMetrics;
 import dev.tidewal.serve.StatusServer;
 import dev.tidewal.state.StateDirectory;
@@ -55,12 +57,14 @@ final class Service {
     try (Shutdown shutdown = Shutdown.listen(configuration.shutdownTimeout().plus(LAST_MOMENTS));
         Supervisor supervisor = Supervisor.start(configuration, circumstances, metrics)) {
       Optional<StatusServer> server = once ? Optional.empty() : serve(supervisor, metrics);
+      Optional<PositionReporter> reporter = report(supervisor);
       int code;
       try {
         code =
             once ? new Once(supervisor, shutdown, this::say).run() : follow(supervisor, shutdown);
         supervisor.stop();
       } finally {
+        reporter.ifPresent(PositionReporter::close);
         server.ifPresent(StatusServer::close);
       }
       if (code == ExitCode.OK.code()) {
@@ -69,6 +73,11 @@ final class Service {
       shutdown.finished(code);
       return code;
     }
+  }
+
+  private Optional<PositionReporter> report(Databases databases) {
+    return OperatorAddress.of(terminal.environment())
+        .map(operator -> PositionReporter.start(operator, databases));
   }
 
   private Optional<StatusServer> serve(Databases databases, EngineMetrics metrics)

@@ -11,11 +11,7 @@ import dev.tidewal.operator.Cluster;
 import dev.tidewal.operator.certs.Certificates;
 import dev.tidewal.operator.certs.Issuer;
 import dev.tidewal.operator.certs.ServerIdentity;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -46,6 +42,7 @@ class PositionServerTest {
   private static CheckpointWriter writer;
   private static HttpClient http;
   private String namespace;
+  private Tokens tokens;
 
   @BeforeAll
   static void serve() throws Exception {
@@ -83,18 +80,15 @@ class PositionServerTest {
   @BeforeEach
   void pods() {
     namespace = cluster.newNamespace();
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() ->
-            client.serviceAccounts().inNamespace(namespace).withName("default").get() != null);
-    create("shop-0");
-    create("shop-1");
+    tokens = new Tokens(client, namespace);
+    tokens.createPod("shop-0");
+    tokens.createPod("shop-1");
   }
 
   @Test
   void eachPodHasItsOwnRecords() throws Exception {
-    assertThat(put(token("shop-0", "tidewal"), report("/data/app.db", "0a"))).isEqualTo(202);
-    assertThat(put(token("shop-1", "tidewal"), report("/data/app.db", "0b"))).isEqualTo(202);
+    assertThat(put(tokens.token("shop-0", "tidewal"), report("/data/app.db", "0a"))).isEqualTo(202);
+    assertThat(put(tokens.token("shop-1", "tidewal"), report("/data/app.db", "0b"))).isEqualTo(202);
 
     await()
         .atMost(Duration.ofSeconds(30))
@@ -106,7 +100,7 @@ class PositionServerTest {
 
   @Test
   void aPositionThatAdvancesIsNotWrittenMoreOftenThanEveryTenSeconds() throws Exception {
-    String token = token("shop-0", "tidewal");
+    String token = tokens.token("shop-0", "tidewal");
     put(token, report("/data/app.db", "00"));
     await().atMost(Duration.ofSeconds(30)).until(() -> !records().isEmpty());
     String version = version();
@@ -125,11 +119,11 @@ class PositionServerTest {
 
   @Test
   void tokensForOthersAndOfOthersAreRefused() throws Exception {
-    assertThat(put(token("shop-0", "vault"), report("/data/app.db", "0a"))).isEqualTo(401);
+    assertThat(put(tokens.token("shop-0", "vault"), report("/data/app.db", "0a"))).isEqualTo(401);
     assertThat(put("garbage", report("/data/app.db", "0a"))).isEqualTo(401);
     assertThat(
             put(
-                token("shop-0", "tidewal"),
+                tokens.token("shop-0", "tidewal"),
                 new PositionReport(1, "kube-system/shop", null, false, List.of())))
         .isEqualTo(403);
     assertThat(records()).isEmpty();
@@ -180,44 +174,5 @@ class PositionServerTest {
 
   private SqliteCheckpoint checkpoint() {
     return client.resources(SqliteCheckpoint.class).inNamespace(namespace).withName("shop").get();
-  }
-
-  private String token(String pod, String audience) {
-    String uid = client.pods().inNamespace(namespace).withName(pod).get().getMetadata().getUid();
-    TokenRequest request =
-        client
-            .serviceAccounts()
-            .inNamespace(namespace)
-            .withName("default")
-            .tokenRequest(
-                new TokenRequestBuilder()
-                    .withNewSpec()
-                    .withAudiences(audience)
-                    .withExpirationSeconds(3600L)
-                    .withNewBoundObjectRef()
-                    .withApiVersion("v1")
-                    .withKind("Pod")
-                    .withName(pod)
-                    .withUid(uid)
-                    .endBoundObjectRef()
-                    .endSpec()
-                    .build());
-    return request.getStatus().getToken();
-  }
-
-  private void create(String name) {
-    client
-        .resource(
-            Serialization.unmarshal(
-                """
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: %s}
-                spec: {containers: [{name: app, image: 'nosuch:1'}]}
-                """
-                    .formatted(name),
-                Pod.class))
-        .inNamespace(namespace)
-        .create();
   }
 }
