@@ -140,7 +140,7 @@ final class Volumes {
         .put("path", "token");
     mount("operator-ca", Layout.AUTHORITY_DIRECTORY, true)
         .putObject("configMap")
-        .put("name", "tidewal-ca")
+        .put("name", Layout.AUTHORITY_MAP)
         .put("optional", true);
   }
 

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Observes, decides, acts and records, for one SqliteReplication at a time. */
 @ControllerConfiguration(name = "sqlitereplication")
@@ -42,10 +43,18 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
   private static final Duration LOOK_FOR_BUCKET = Duration.ofSeconds(5);
 
   private final CosiBuckets cosi;
+  private final Supplier<String> authorities;
   private final InstantSource clock;
 
-  public ReplicationReconciler(CosiBuckets cosi, InstantSource clock) {
+  /**
+   * One for all replications.
+   *
+   * @param authorities certificates (PEM) that sidecars need to trust the position service
+   */
+  public ReplicationReconciler(
+      CosiBuckets cosi, Supplier<String> authorities, InstantSource clock) {
     this.cosi = cosi;
+    this.authorities = authorities;
     this.clock = clock;
   }
 
@@ -86,6 +95,7 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
   public UpdateControl<SqliteReplication> reconcile(
       SqliteReplication replication, Context<SqliteReplication> context) {
     Optional<String> problem = configure(replication, context);
+    publishAuthorities(replication.getMetadata().getNamespace(), context);
     Observed observed = observe(replication, context, problem);
     ReplicationStatus status = StatusView.of(observed, clock.instant());
     UpdateControl<SqliteReplication> update =
@@ -130,6 +140,30 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
       context.getClient().resource(map).fieldManager(TIDEWAL).forceConflicts().serverSideApply();
     }
     return Optional.empty();
+  }
+
+  /** Each namespace has a copy, for its pods to mount; without an owner, as many need it. */
+  private void publishAuthorities(String namespace, Context<SqliteReplication> context) {
+    Map<String, String> wanted = Map.of("ca.crt", authorities.get());
+    ConfigMap there =
+        context
+            .getClient()
+            .configMaps()
+            .inNamespace(namespace)
+            .withName(Layout.AUTHORITY_MAP)
+            .get();
+    if (there == null || !wanted.equals(there.getData())) {
+      ConfigMap map =
+          new ConfigMapBuilder()
+              .withNewMetadata()
+              .withNamespace(namespace)
+              .withName(Layout.AUTHORITY_MAP)
+              .withLabels(Map.of(MANAGED_BY, TIDEWAL))
+              .endMetadata()
+              .withData(wanted)
+              .build();
+      context.getClient().resource(map).fieldManager(TIDEWAL).forceConflicts().serverSideApply();
+    }
   }
 
   private Observed observe(

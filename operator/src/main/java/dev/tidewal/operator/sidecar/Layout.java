@@ -18,6 +18,9 @@ public final class Layout {
   /** Environment variable: "{@code <pod>/}" in pods of a StatefulSet, empty elsewhere. */
   public static final String POD_SEGMENT = "TIDEWAL_POD_SEGMENT";
 
+  /** ConfigMap with the authorities behind the operator's own servers, in every namespace. */
+  public static final String AUTHORITY_MAP = "tidewal-ca";
+
   private Layout() {}
 
   /** Name of the ConfigMap with the configuration of a replication's sidecars. */
