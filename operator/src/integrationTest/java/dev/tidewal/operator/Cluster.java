@@ -57,6 +57,10 @@ public final class Cluster {
     return client;
   }
 
+  public String kubeconfig() {
+    return container.getKubeConfigYaml();
+  }
+
   /** Address at which pods and the API server reach this JVM. */
   public String host() {
     return container.getContainerInfo().getNetworkSettings().getNetworks().values().stream()

@@ -48,7 +48,7 @@ public final class Main {
     Issuer issuer = new Issuer(settings.names(), InstantSource.system());
     CosiBuckets cosi = new CosiBuckets(client);
     Trust trust = new Trust();
-    try (CertificateKeeper keeper =
+    try (CertificateKeeper _ =
             CertificateKeeper.start(
                 client,
                 settings.namespace(),
@@ -59,10 +59,10 @@ public final class Main {
                   webhook.trust(trust.base64());
                 });
         CheckpointWriter writer = new CheckpointWriter(client);
-        PositionServer positions =
+        PositionServer _ =
             PositionServer.start(
                 new InetSocketAddress(settings.positionPort()), trust.identity(), client, writer);
-        AdmissionServer admission =
+        AdmissionServer _ =
             AdmissionServer.start(
                 new InetSocketAddress(settings.webhookPort()),
                 trust.identity(),
@@ -73,16 +73,14 @@ public final class Main {
                         settings.leastGracePeriod())),
                 new KubernetesView(client, cosi))) {
       Operator operator =
-          new Operator(
-              overrides ->
-                  overrides
-                      .withKubernetesClient(client)
-                      .withCloseClientOnStop(false)
-                      .withStopOnInformerErrorDuringStartup(false)
-                      .withReconciliationTerminationTimeout(LAST_RECONCILIATIONS)
-                      .withLeaderElectionConfiguration(
-                          new LeaderElectionConfiguration(
-                              settings.service(), settings.namespace())));
+          new Operator(overrides ->
+              overrides
+                  .withKubernetesClient(client)
+                  .withCloseClientOnStop(false)
+                  .withStopOnInformerErrorDuringStartup(false)
+                  .withReconciliationTerminationTimeout(LAST_RECONCILIATIONS)
+                  .withLeaderElectionConfiguration(
+                      new LeaderElectionConfiguration(settings.service(), settings.namespace())));
       var _ =
           operator.register(
               new ReplicationReconciler(cosi, trust::pem, InstantSource.system()),
@@ -91,9 +89,8 @@ public final class Main {
                   overrides.settingNamespaces(settings.watched());
                 }
               });
-      try (HealthServer health =
-          HealthServer.start(
-              settings.healthPort(), () -> operator.getRuntimeInfo().isStarted())) {
+      try (HealthServer _ =
+          HealthServer.start(settings.healthPort(), () -> operator.getRuntimeInfo().isStarted())) {
         operator.start();
         awaitSignal();
         operator.stop();

@@ -1,8 +1,8 @@
 /**
  * The operator as a process: settings, and the parts in the order in which they start and end.
  *
- * <p>Every replica serves the webhook and the position service; the leader alone reconciles. Start at
- * {@link dev.tidewal.operator.Main}.
+ * <p>Every replica serves the webhook and the position service; the leader alone reconciles. Start
+ * at {@link dev.tidewal.operator.Main}.
  */
 @NullMarked
 package dev.tidewal.operator;

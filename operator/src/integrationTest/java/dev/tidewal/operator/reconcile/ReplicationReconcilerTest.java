@@ -44,7 +44,9 @@ class ReplicationReconcilerTest {
     operator =
         new Operator(
             settings -> settings.withKubernetesClient(client).withCloseClientOnStop(false));
-    operator.register(new ReplicationReconciler(new CosiBuckets(client), () -> "authorities", InstantSource.system()));
+    operator.register(
+        new ReplicationReconciler(
+            new CosiBuckets(client), () -> "authorities", InstantSource.system()));
     operator.start();
   }
 

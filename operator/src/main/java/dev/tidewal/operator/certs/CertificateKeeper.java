@@ -37,8 +37,7 @@ public final class CertificateKeeper implements Closeable {
   private final Issuer issuer;
   private final Consumer<Certificates> changed;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofVirtual().name("certificates").factory());
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("certificates").factory());
   private volatile Certificates current;
 
   private CertificateKeeper(
@@ -137,22 +136,18 @@ public final class CertificateKeeper implements Closeable {
     if (secret.getData() != null) {
       secret
           .getData()
-          .forEach(
-              (key, value) ->
-                  entries.put(
-                      key,
-                      new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+          .forEach((key, value) ->
+              entries.put(
+                  key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
     }
     return entries;
   }
 
   private static Map<String, String> encoded(Map<String, String> entries) {
     Map<String, String> encoded = new TreeMap<>();
-    entries.forEach(
-        (key, value) ->
-            encoded.put(
-                key,
-                Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+    entries.forEach((key, value) ->
+        encoded.put(
+            key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
     return encoded;
   }
 
