@@ -7,8 +7,9 @@ MVN := mvn -B
 CRASH_ROUNDS ?= 200
 CRASH_SEED ?=
 BENCH_ARGS ?=
+IMAGE_BASE ?= eclipse-temurin:25-jre
 
-.PHONY: help run test crash bench dist crds format lock locked jdk
+.PHONY: help run test crash bench dist images crds format lock locked jdk
 
 help: ## Show this help
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -31,6 +32,9 @@ bench: dist ## Run Tidewal and Litestream side by side and print one table (LITE
 
 dist: jdk ## Leave an unpacked distribution in dist/
 	dev/dist
+
+images: dist ## Make the images tidewal/sidecar and tidewal/operator in the local Docker (IMAGE_BASE=...)
+	$(MVN) -q -Dfast -Dmaven.test.skip=true -Pimages -pl operator,images -am package -Dimage.base=$(IMAGE_BASE)
 
 crds: jdk ## Write the custom resource definitions from their records
 	$(MVN) -q -pl crds -am test -Dtest=DefinitionsTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.jvmArgs=-Dcrds.write=true
