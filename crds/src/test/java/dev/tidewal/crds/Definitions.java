@@ -33,7 +33,7 @@ final class Definitions {
   /** Names of ConfigMaps, Secrets and labels are made of it. */
   private static final int LONGEST_NAME = 50;
 
-  static final Path COMMITTED = Path.of("definitions");
+  static final Path COMMITTED = Path.of("../helm/tidewal/definitions");
 
   private Definitions() {}
 

@@ -33,7 +33,7 @@ public final class Cluster {
         new KubernetesClientBuilder()
             .withConfig(Config.fromKubeconfig(container.getKubeConfigYaml()))
             .build();
-    try (Stream<Path> definitions = Files.list(Path.of("../crds/definitions"))) {
+    try (Stream<Path> definitions = Files.list(Path.of("../helm/tidewal/definitions"))) {
       for (Path definition : definitions.toList()) {
         client.load(Files.newInputStream(definition)).serverSideApply();
       }
