@@ -9,7 +9,7 @@ CRASH_SEED ?=
 BENCH_ARGS ?=
 IMAGE_BASE ?= eclipse-temurin:25-jre
 
-.PHONY: help run test crash bench dist images crds format lock locked jdk
+.PHONY: help run test crash bench dist images e2e crds format lock locked jdk
 
 help: ## Show this help
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,7 +34,10 @@ dist: jdk ## Leave an unpacked distribution in dist/
 	dev/dist
 
 images: dist ## Make the images tidewal/sidecar and tidewal/operator in the local Docker (IMAGE_BASE=...)
-	$(MVN) -q -Dfast -Dmaven.test.skip=true -Pimages -pl operator,images -am package -Dimage.base=$(IMAGE_BASE)
+	$(MVN) -q -Dfast -Dmaven.test.skip=true -Pimages -pl operator,images,e2e -am package -Dimage.base=$(IMAGE_BASE)
+
+e2e: images ## Install the chart in a cluster of its own and show every scenario (needs Docker; E2E_K3S_IMAGE)
+	$(MVN) -Dfast -pl e2e -am test -Dtest.groups=e2e -Dtest.excludedGroups=
 
 crds: jdk ## Write the custom resource definitions from their records
 	$(MVN) -q -pl crds -am test -Dtest=DefinitionsTest -Dsurefire.failIfNoSpecifiedTests=false -Dtest.jvmArgs=-Dcrds.write=true
