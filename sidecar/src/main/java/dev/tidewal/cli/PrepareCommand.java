@@ -65,7 +65,8 @@ final class PrepareCommand implements Subcommand {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Configuration configuration = config.require(terminal);
+    Configuration configuration =
+        OneDatabase.only(config.require(terminal), terminal.environment());
     LoggingConfig logging = configuration.logging();
     Logging.configure(
         common.logLevel(terminal, logging.level()),

@@ -120,7 +120,10 @@ final class ReplicateCommand implements Subcommand {
   }
 
   private Configuration configuration() throws IOException {
-    Configuration read = arguments.isEmpty() ? config.require(terminal) : ofArguments();
+    Configuration read =
+        arguments.isEmpty()
+            ? OneDatabase.only(config.require(terminal), terminal.environment())
+            : ofArguments();
     List<DatabaseConfig> databases = read.databases().stream().map(this::adjusted).toList();
     return new Configuration(
         databases,

@@ -103,6 +103,26 @@ class PrepareCommandTest {
     assertThat(prepare()).as(command.err()).isZero();
   }
 
+  @Test
+  void ofSeveralDatabasesAPodMayHaveOne() throws Exception {
+    Path other = volume.resolve("other.db");
+    Files.writeString(
+        configuration,
+        Files.readString(configuration)
+            + "  - path: " + other + "\n"
+            + "    destinations: [\"file://" + directory.resolve("other") + "\"]\n");
+    insert();
+    command.with("TIDEWAL_DATABASE", database.toString());
+
+    assertThat(prepare()).as(command.err()).isZero();
+
+    assertThat(directory.resolve("replica")).isDirectory();
+    assertThat(directory.resolve("other")).doesNotExist();
+    command.with("TIDEWAL_DATABASE", "/nowhere.db");
+    assertThat(prepare()).isEqualTo(2);
+    assertThat(command.err()).contains("/nowhere.db", other.toString());
+  }
+
   private int prepare(String... options) {
     String[] arguments =
         Stream.concat(Stream.of("prepare", "-config", configuration.toString()), Stream.of(options))
