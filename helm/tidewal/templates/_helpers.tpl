@@ -34,7 +34,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   resources: [events]
   verbs: [create, patch]
 - apiGroups: [apps]
-  resources: [deployments, replicasets]
+  resources: [deployments, replicasets, statefulsets]
   verbs: [get]
 - apiGroups: [batch]
   resources: [jobs]

@@ -26,7 +26,9 @@ public record DatabaseSpec(
         @Nullable String path,
     @JsonPropertyDescription(
             "File names of databases in one directory, such as /data/*.db; /data/**/*.db looks below"
-                + " it at any depth. Databases that appear later are taken in.")
+                + " it at any depth. Databases that appear later are taken in. Needs restore.policy:"
+                + " Never: which databases a lost volume had is not known before the application"
+                + " starts, so pods with any other policy are refused.")
         @Pattern(Patterns.ABSOLUTE_PATH)
         @Size(max = 1024)
         @Nullable String glob,

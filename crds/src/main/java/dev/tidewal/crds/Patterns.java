@@ -9,5 +9,10 @@ final class Patterns {
   static final String ABSOLUTE_PATH = "^/.+";
   static final String URL_OR_HOST = "^(https?://)?[A-Za-z0-9.\\[\\]:_-]+(/.*)?$";
 
+  /** Parts between slashes: {pod} alone, or text with the other variables in it. */
+  static final String PREFIX =
+      "^([{]pod[}]|([^/{}]|[{](namespace|name|database)[}])*)"
+          + "(/([{]pod[}]|([^/{}]|[{](namespace|name|database)[}])*))*$";
+
   private Patterns() {}
 }

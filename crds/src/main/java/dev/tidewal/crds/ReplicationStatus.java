@@ -32,6 +32,22 @@ public record ReplicationStatus(
     @JsonPropertyDescription("The fifty databases that are worst off.")
         @Nullable List<DatabaseStatus> databases) {
 
+  /** What is empty does not come back from the API server, and would never equal it. */
+  public ReplicationStatus {
+    conditions = conditions == null || conditions.isEmpty() ? null : List.copyOf(conditions);
+    databases = databases == null || databases.isEmpty() ? null : List.copyOf(databases);
+    lag = orNull(lag);
+    txid = orNull(txid);
+    durableTxid = orNull(durableTxid);
+    lastSnapshotTime = orNull(lastSnapshotTime);
+    bucket = orNull(bucket);
+    pod = orNull(pod);
+  }
+
+  private static @Nullable String orNull(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
+
   /** One word for all of it, from the worst of the databases. */
   public enum Phase {
     Pending,

@@ -108,6 +108,15 @@ class ChartTest {
   }
 
   @Test
+  void theNamespaceOfTheOperatorMayBeWatchedToo() {
+    List<Role> roles = all(render(Map.of("watchNamespaces[0]", "tidewal-system")), Role.class);
+
+    assertThat(roles)
+        .extracting(role -> role.getMetadata().getName())
+        .containsExactlyInAnyOrder("tidewal", "tidewal-watch");
+  }
+
+  @Test
   void oneReplicaHasNoDisruptionBudgetThatWouldBlockEveryDrain() {
     assertThat(all(render(Map.of("replicas", 1)), PodDisruptionBudget.class)).isEmpty();
     assertThat(all(render(Map.of("replicas", 2)), PodDisruptionBudget.class)).hasSize(1);

@@ -13,6 +13,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,12 +68,38 @@ class OperatorProcessTest {
       operator.destroy();
     }
 
-    assertThat(operator.waitFor(30, TimeUnit.SECONDS)).as("ends").isTrue();
+    assertThat(operator.waitFor(10, TimeUnit.SECONDS)).as("ends").isTrue();
+    assertThat(operator.exitValue()).as("of SIGTERM, not of lost leadership").isEqualTo(143);
     assertThat(client.secrets().inNamespace(namespace).withName("tidewal-certificates").get())
         .isNotNull();
     assertThat(client.configMaps().inNamespace(namespace).withName("tidewal-ca").get().getData())
         .containsKey("ca.crt");
     assertThat(Files.readString(log)).doesNotContain("PRIVATE KEY", "Exception");
+  }
+
+  @Test
+  void itEndsForGoodWhenAnotherReplicaLeads() throws Exception {
+    Cluster cluster = Cluster.shared();
+    KubernetesClient client = cluster.client();
+    String namespace = cluster.newNamespace();
+    Path log = directory.resolve("log");
+    Process operator = start(cluster, namespace, freePort(), log);
+    try {
+      var lease = client.leases().inNamespace(namespace).withName("tidewal");
+      await().atMost(PATIENCE).until(() -> lease.get() != null);
+
+      var _ =
+          lease.edit(held -> {
+            held.getSpec().setHolderIdentity("another");
+            held.getSpec().setRenewTime(ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
+            return held;
+          });
+
+      assertThat(operator.waitFor(30, TimeUnit.SECONDS)).as(Files.readString(log)).isTrue();
+      assertThat(operator.exitValue()).isEqualTo(1);
+    } finally {
+      var _ = operator.destroyForcibly();
+    }
   }
 
   private Process start(Cluster cluster, String namespace, int health, Path log) throws Exception {

@@ -11,8 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
 /**
- * {@code /healthz}: the process runs. {@code /readyz}: its caches are filled. Neither asks the API
- * server, whose absence no restart of ours would heal.
+ * {@code /healthz}: the process runs. {@code /readyz}: its servers listen, with certificates; who
+ * leads and what the reconciler has cached is of no matter to those who call them. Neither asks the
+ * API server, whose absence no restart of ours would heal.
  */
 final class HealthServer implements Closeable {
   private final HttpServer server;

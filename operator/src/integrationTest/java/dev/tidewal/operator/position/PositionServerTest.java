@@ -81,6 +81,7 @@ class PositionServerTest {
   void pods() {
     namespace = cluster.newNamespace();
     tokens = new Tokens(client, namespace);
+    tokens.createReplication();
     tokens.createPod("shop-0");
     tokens.createPod("shop-1");
   }
@@ -127,6 +128,66 @@ class PositionServerTest {
                 new PositionReport(1, "kube-system/shop", null, false, List.of())))
         .isEqualTo(403);
     assertThat(records()).isEmpty();
+  }
+
+  @Test
+  void aPodReportsForTheReplicationOfItsLabelOnly() throws Exception {
+    tokens.createPod("bank-0", "bank");
+    tokens.createPod("odd-0", "Odd_Name");
+
+    assertThat(put(tokens.token("bank-0", "tidewal"), report("/data/app.db", "0a"))).isEqualTo(403);
+    assertThat(
+            put(
+                tokens.token("odd-0", "tidewal"),
+                new PositionReport(1, namespace + "/Odd_Name", null, false, List.of())))
+        .isEqualTo(403);
+    assertThat(records()).isEmpty();
+  }
+
+  @Test
+  void aReplicationThatIsNotThereGetsNoCheckpoint() throws Exception {
+    tokens.createPod("bank-0", "bank");
+    PodIdentity pod = new PodIdentity(namespace, "bank-0", "bank");
+
+    try (CheckpointWriter ending = new CheckpointWriter(client)) {
+      ending.take(pod, report("/data/app.db", "0a"));
+    }
+
+    assertThat(
+            client.resources(SqliteCheckpoint.class).inNamespace(namespace).list().getItems())
+        .isEmpty();
+  }
+
+  @Test
+  void whatWaitsIsWrittenAtTheEnd() {
+    try (CheckpointWriter ending = new CheckpointWriter(client)) {
+      ending.take(shop(0), report("/data/app.db", "01"));
+      await().atMost(Duration.ofSeconds(30)).until(() -> !records().isEmpty());
+      ending.take(shop(0), report("/data/app.db", "02"));
+    }
+
+    assertThat(records()).extracting(DatabaseStatus::txid).containsExactly("02");
+  }
+
+  @Test
+  void twoReplicasOfTheOperatorLoseNothingOfEachOther() {
+    try (CheckpointWriter one = new CheckpointWriter(client);
+        CheckpointWriter other = new CheckpointWriter(client)) {
+      one.take(shop(0), report("/data/app.db", "01"));
+      await().atMost(Duration.ofSeconds(30)).until(() -> !records().isEmpty());
+      other.take(shop(0), report("/data/app.db", "02"));
+      other.take(shop(1), report("/data/app.db", "05"));
+      await().atMost(Duration.ofSeconds(30)).until(() -> records().size() == 2);
+      one.take(shop(0), report("/data/app.db", "01"));
+    }
+
+    assertThat(records())
+        .extracting(DatabaseStatus::pod, DatabaseStatus::txid)
+        .containsExactlyInAnyOrder(tuple("shop-0", "01"), tuple("shop-1", "05"));
+  }
+
+  private PodIdentity shop(int ordinal) {
+    return new PodIdentity(namespace, "shop-" + ordinal, "shop");
   }
 
   private int put(String token, PositionReport report) throws Exception {

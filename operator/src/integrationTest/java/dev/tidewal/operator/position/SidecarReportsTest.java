@@ -49,6 +49,7 @@ class SidecarReportsTest {
     client = cluster.client();
     namespace = cluster.newNamespace();
     Tokens tokens = new Tokens(client, namespace);
+    tokens.createReplication();
     tokens.createPod("shop-0");
     Certificates certificates =
         new Issuer(Set.of("localhost"), InstantSource.system()).renew(Optional.empty());

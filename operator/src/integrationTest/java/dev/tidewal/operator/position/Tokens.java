@@ -2,6 +2,7 @@ package dev.tidewal.operator.position;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tidewal.crds.SqliteReplication;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -23,18 +24,40 @@ final class Tokens {
             client.serviceAccounts().inNamespace(namespace).withName("default").get() != null);
   }
 
+  /** A pod with the sidecar of replication shop. */
   void createPod(String name) {
+    createPod(name, "shop");
+  }
+
+  void createPod(String name, String replication) {
     client
         .resource(
             Serialization.unmarshal(
                 """
                 apiVersion: v1
                 kind: Pod
-                metadata: {name: %s}
+                metadata: {name: %s, labels: {tidewal.dev/replication: %s}}
                 spec: {containers: [{name: app, image: 'nosuch:1'}]}
                 """
-                    .formatted(name),
+                    .formatted(name, replication),
                 Pod.class))
+        .inNamespace(namespace)
+        .create();
+  }
+
+  void createReplication() {
+    client
+        .resource(
+            Serialization.unmarshal(
+                """
+                apiVersion: tidewal.dev/v1alpha1
+                kind: SqliteReplication
+                metadata: {name: shop}
+                spec:
+                  databases: [{path: /data/app.db}]
+                  destinations: [{file: {path: /backup}}]
+                """,
+                SqliteReplication.class))
         .inNamespace(namespace)
         .create();
   }

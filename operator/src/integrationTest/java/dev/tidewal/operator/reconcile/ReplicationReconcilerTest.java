@@ -13,6 +13,7 @@ import dev.tidewal.operator.cosi.CosiBuckets;
 import dev.tidewal.operator.sidecar.Layout;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +106,7 @@ class ReplicationReconcilerTest {
 
   @Test
   void whatSidecarsSayIsSeenInKubectl() throws Exception {
+    createPod();
     tell(position("replicating", 0));
     await().atMost(PATIENCE).until(() -> phase() == Phase.Replicating);
     tell(position("degraded", 75));
@@ -116,6 +119,7 @@ class ReplicationReconcilerTest {
 
   @Test
   void aStatusThatSaysTheSameIsNotWrittenAgain() throws Exception {
+    createPod();
     tell(position("replicating", 0));
     await().atMost(PATIENCE).until(() -> phase() == Phase.Replicating);
     String version = replication().getMetadata().getResourceVersion();
@@ -125,6 +129,55 @@ class ReplicationReconcilerTest {
     await().atMost(PATIENCE).until(() -> text() != null);
 
     assertThat(replication().getMetadata().getResourceVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void aPodThatIsGoneSaysNothingAnyMore() {
+    createPod();
+    tell(position("degraded", 75));
+    await().atMost(PATIENCE).until(() -> phase() == Phase.Degraded);
+
+    client.pods().inNamespace(namespace).withName("shop-0").withGracePeriod(0).delete();
+
+    await().atMost(PATIENCE).until(() -> phase() == Phase.Waiting);
+    assertThat(replication().getStatus().databases()).isNull();
+  }
+
+  @Test
+  void authoritiesThatChangeReachEveryNamespaceWithAReplication() {
+    await().atMost(PATIENCE).until(() -> "authorities".equals(authorities()));
+
+    // Our reconciler still has the ones before, and may put them back: that is why it is repeated.
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          new Authorities(client, Set.of()).publish("newer");
+          return "newer".equals(authorities());
+        });
+  }
+
+  private String authorities() {
+    ConfigMap map = client.configMaps().inNamespace(namespace).withName("tidewal-ca").get();
+    return map == null ? null : map.getData().get("ca.crt");
+  }
+
+  private void createPod() {
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            client.serviceAccounts().inNamespace(namespace).withName("default").get() != null);
+    client
+        .resource(
+            Serialization.unmarshal(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: shop-0, labels: {tidewal.dev/replication: shop}}
+                spec: {containers: [{name: app, image: 'nosuch:1'}]}
+                """,
+                Pod.class))
+        .inNamespace(namespace)
+        .create();
   }
 
   private Phase phase() {

@@ -16,9 +16,11 @@ import dev.tidewal.operator.inject.Injector;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -52,16 +54,31 @@ class WebhookTest {
         volumes: [{name: data, emptyDir: {}}]
       """;
 
+  private static final String OF_NOTHING =
+      """
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: MutatingWebhookConfiguration
+      metadata: {name: upgraded}
+      webhooks:
+        - name: inject.tidewal.dev
+          admissionReviewVersions: [v1]
+          sideEffects: None
+          clientConfig: {url: 'https://localhost:1'}
+          rules:
+            - {apiGroups: [nosuch.dev], apiVersions: [v1], operations: [CREATE], resources: [x]}
+      """;
+
   private static Cluster cluster;
   private static KubernetesClient client;
   private static AdmissionServer server;
+  private static Certificates certificates;
   private String namespace;
 
   @BeforeAll
   static void serve() throws Exception {
     cluster = Cluster.shared();
     client = cluster.client();
-    Certificates certificates =
+    certificates =
         new Issuer(Set.of(cluster.host()), InstantSource.system()).renew(Optional.empty());
     server =
         AdmissionServer.start(
@@ -69,7 +86,10 @@ class WebhookTest {
             new ServerIdentity(certificates.leaf()),
             new Injector(
                 new InjectionSettings(
-                    "tidewal/sidecar:test", Optional.empty(), Duration.ofSeconds(60))),
+                    "tidewal/sidecar:test",
+                    Optional.empty(),
+                    Duration.ofSeconds(60),
+                    "cluster-uid")),
             new KubernetesView(client, new CosiBuckets(client)));
     client
         .resource(configuration("https://" + cluster.host() + ":" + server.port(), certificates))
@@ -187,6 +207,36 @@ class WebhookTest {
   }
 
   @Test
+  void aNameThatNothingCanHaveIsRefusedWithTheCure() {
+    assertThatThrownBy(() -> create(namespace, "other", "'Not/A_Name'"))
+        .hasMessageContaining("tidewal.dev/inject is 'Not/A_Name'")
+        .hasMessageContaining("write the name of a SqliteReplication");
+  }
+
+  @Test
+  void theAuthoritiesAreSetAgainWhenAnUpgradeTookThemAway() {
+    String bundle = base64(certificates);
+    WebhookConfiguration ours = new WebhookConfiguration(client, "upgraded");
+    ours.trust(bundle);
+    client.resource(Serialization.unmarshal(OF_NOTHING, GenericKubernetesResource.class)).create();
+
+    ours.trust(bundle);
+    var first = hook("upgraded").get();
+    var _ =
+        hook("upgraded")
+            .edit(there -> {
+              there.getWebhooks().getFirst().getClientConfig().setCaBundle(null);
+              return there;
+            });
+    ours.trust(bundle);
+    var second = hook("upgraded").get();
+    hook("upgraded").delete();
+
+    assertThat(first.getWebhooks().getFirst().getClientConfig().getCaBundle()).isEqualTo(bundle);
+    assertThat(second.getWebhooks().getFirst().getClientConfig().getCaBundle()).isEqualTo(bundle);
+  }
+
+  @Test
   void aPodThatDidNotAskIsNeverSentToUs() {
     Pod pod =
         client
@@ -205,6 +255,15 @@ class WebhookTest {
         .resource(Serialization.unmarshal(POD.formatted(name, replication), Pod.class))
         .inNamespace(namespace)
         .create();
+  }
+
+  private static Resource<MutatingWebhookConfiguration> hook(String name) {
+    return client.admissionRegistration().v1().mutatingWebhookConfigurations().withName(name);
+  }
+
+  private static String base64(Certificates certificates) {
+    return Base64.getEncoder()
+        .encodeToString(Pem.of(certificates.bundle()).getBytes(StandardCharsets.US_ASCII));
   }
 
   private static GenericKubernetesResource configuration(String url, Certificates certificates) {
@@ -231,11 +290,7 @@ class WebhookTest {
                   has(object.metadata.annotations)
                   && 'tidewal.dev/inject' in object.metadata.annotations
         """
-            .formatted(
-                url,
-                Base64.getEncoder()
-                    .encodeToString(
-                        Pem.of(certificates.bundle()).getBytes(StandardCharsets.US_ASCII))),
+            .formatted(url, base64(certificates)),
         GenericKubernetesResource.class);
   }
 }

@@ -11,6 +11,7 @@ import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the certificates of an installation in a Secret, which is their only home.
  *
- * <p>Every replica of the operator looks each minute and takes what is there; whoever finds
- * something due renews it, and the API server lets one of them win.
+ * <p>Every replica of the operator looks each minute, takes what is there and tells it on; whoever
+ * finds something due renews it, and the API server lets one of them win.
  */
 public final class CertificateKeeper implements Closeable {
   private static final Logger LOG = System.getLogger(CertificateKeeper.class.getName());
@@ -35,7 +36,7 @@ public final class CertificateKeeper implements Closeable {
   private final String namespace;
   private final String name;
   private final Issuer issuer;
-  private final Consumer<Certificates> changed;
+  private final List<Consumer<Certificates>> listeners;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("certificates").factory());
   private volatile Certificates current;
@@ -45,28 +46,30 @@ public final class CertificateKeeper implements Closeable {
       String namespace,
       String name,
       Issuer issuer,
-      Consumer<Certificates> changed) {
+      List<Consumer<Certificates>> listeners) {
     this.client = client;
     this.namespace = namespace;
     this.name = name;
     this.issuer = issuer;
-    this.changed = changed;
+    this.listeners = List.copyOf(listeners);
     this.current = look();
   }
 
   /**
    * Takes what is there, or makes it.
    *
-   * @param changed told of every later change, and of the first look
+   * @param listeners told what every look has found, changed or not, so that each can heal what is
+   *     its own; one that fails is told again after the next look
+   * @throws KubernetesClientException when the API server does not answer
    */
   public static CertificateKeeper start(
       KubernetesClient client,
       String namespace,
       String name,
       Issuer issuer,
-      Consumer<Certificates> changed) {
-    CertificateKeeper keeper = new CertificateKeeper(client, namespace, name, issuer, changed);
-    changed.accept(keeper.current);
+      List<Consumer<Certificates>> listeners) {
+    CertificateKeeper keeper = new CertificateKeeper(client, namespace, name, issuer, listeners);
+    keeper.tell();
     var _ =
         keeper.thread.scheduleWithFixedDelay(
             keeper::lookAgain, LOOK.toSeconds(), LOOK.toSeconds(), TimeUnit.SECONDS);
@@ -79,13 +82,24 @@ public final class CertificateKeeper implements Closeable {
 
   private void lookAgain() {
     try {
-      Certificates found = look();
-      if (!found.equals(current)) {
-        current = found;
-        changed.accept(found);
-      }
+      current = look();
     } catch (RuntimeException away) {
       LOG.log(Level.WARNING, "certificates could not be looked at: {0}", away.getMessage());
+      return;
+    }
+    tell();
+  }
+
+  private void tell() {
+    for (Consumer<Certificates> listener : listeners) {
+      try {
+        listener.accept(current);
+      } catch (RuntimeException failed) {
+        LOG.log(
+            Level.WARNING,
+            "certificates could not be passed on, that is tried again in a minute: {0}",
+            failed.getMessage());
+      }
     }
   }
 

@@ -11,7 +11,10 @@ public final class Annotations {
   /** User ID of the application, which its image keeps to itself. */
   public static final String UID = "tidewal.dev/uid";
 
-  /** The one database of the replication that this pod has, where it does not have all of them. */
+  /**
+   * The one database of the replication that this pod has, where it does not have all of them: its
+   * path, or the text of its glob.
+   */
   public static final String DATABASE = "tidewal.dev/database";
 
   /** Set on a pod that has the sidecar, with the version of what was injected. */

@@ -7,11 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidewal.crds.SidecarSpec;
 import dev.tidewal.operator.sidecar.Layout;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The two containers: the restore step, which ends before anything of the application starts, and
@@ -28,36 +24,33 @@ final class Containers {
   private final Optional<SidecarSpec> spec;
   private final RunAs user;
   private final ArrayNode mounts;
-  private final Map<String, JsonNode> environment = new LinkedHashMap<>();
+  private final ArrayNode variables;
 
   /**
    * Both of one pod.
    *
    * @param own mounts of {@link Volumes}
-   * @param databases mounts that hold databases, each volume mounted where the application has it
+   * @param shared mounts of the application, each volume where the application has it
+   * @param variables of both containers
    */
   Containers(
       InjectionSettings settings,
       Optional<SidecarSpec> spec,
       RunAs user,
       ArrayNode own,
-      List<DatabaseMount> databases) {
+      Mounts shared,
+      ArrayNode variables) {
     this.settings = settings;
     this.spec = spec;
     this.user = user;
     this.mounts = own.deepCopy();
-    Map<String, JsonNode> byPath = new TreeMap<>();
-    for (DatabaseMount database : databases) {
-      byPath.putIfAbsent(database.path(), database.mount());
-      database
-          .variables()
-          .forEach(variable -> environment.put(variable.path("name").asText(), variable));
-    }
-    byPath.values().forEach(mounts::add);
+    shared.entries().forEach(mounts::add);
+    this.variables = variables.deepCopy();
+    shared.variables().forEach(this.variables::add);
   }
 
-  ObjectNode restore(ArrayNode variables, boolean isRequired) {
-    ObjectNode container = container(RESTORE, variables);
+  ObjectNode restore(boolean isRequired) {
+    ObjectNode container = container(RESTORE);
     ArrayNode arguments =
         container.putArray("args").add("prepare").add("-config").add(configuration());
     if (isRequired) {
@@ -66,8 +59,8 @@ final class Containers {
     return container;
   }
 
-  ObjectNode sidecar(ArrayNode variables) {
-    ObjectNode container = container(SIDECAR, variables);
+  ObjectNode sidecar() {
+    ObjectNode container = container(SIDECAR);
     container.putArray("args").add("replicate").add("-config").add(configuration());
     container.put("restartPolicy", "Always");
     container
@@ -85,14 +78,12 @@ final class Containers {
     return Layout.CONFIGURATION_DIRECTORY + "/" + Layout.CONFIGURATION_FILE;
   }
 
-  private ObjectNode container(String name, ArrayNode variables) {
+  private ObjectNode container(String name) {
     ObjectNode container = JSON.objectNode();
     container.put("name", name);
     container.put(
         "image", spec.flatMap(s -> Optional.ofNullable(s.image())).orElse(settings.image()));
-    ArrayNode all = variables.deepCopy();
-    environment.values().forEach(all::add);
-    container.set("env", all);
+    container.set("env", variables.deepCopy());
     container.set("resources", resources());
     container.set("securityContext", securityContext());
     container.put("terminationMessagePolicy", "FallbackToLogsOnError");

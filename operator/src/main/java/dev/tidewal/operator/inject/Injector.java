@@ -1,15 +1,13 @@
 package dev.tidewal.operator.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tidewal.crds.DatabaseSpec;
 import dev.tidewal.crds.ReplicationSpec;
 import dev.tidewal.crds.RestoreSpec;
 import dev.tidewal.crds.SqliteReplication;
-import dev.tidewal.operator.inject.Surroundings.Workload;
-import dev.tidewal.operator.sidecar.Layout;
 import dev.tidewal.operator.sidecar.SidecarConfiguration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,18 +64,28 @@ public final class Injector {
 
   private Injection inject(Pod pod, String name, ReplicationSpec spec, Surroundings surroundings)
       throws RefusalException {
+    if (pod.isWindows()) {
+      throw new RefusalException(
+          "the pod is for Windows (spec.os.name), and the sidecar's image is for Linux: take the"
+              + " annotation "
+              + Annotations.INJECT
+              + " off the pod");
+    }
+    requireFreeContainers(pod);
     List<String> warnings = new ArrayList<>();
-    requireFreeNames(pod);
     Overlaps.check(spec, surroundings.workload(), warnings);
-    List<DatabaseMount> mounts = mounts(pod, spec);
-    for (DatabaseMount mount : mounts) {
+    Optional<String> only = pod.annotation(Annotations.DATABASE);
+    List<String> databases = databases(only, spec);
+    requireRestorable(databases, spec);
+    Mounts mounts = Mounts.of(pod, databases, spec);
+    for (OwnedMount mount : mounts.databases()) {
       VolumeWarnings.add(pod, mount, surroundings, warnings);
     }
-    RunAs user = RunAs.of(pod, mounts.getFirst().container(), spec.sidecar());
+    RunAs user = RunAs.of(pod, mounts.owners(), spec.sidecar());
     if (user.isGuess()) {
       warnings.add(
           "container "
-              + mounts.getFirst().container().name()
+              + mounts.owners().getFirst().name()
               + " has no securityContext.runAsUser: the sidecar runs as root, as its image may; set"
               + " runAsUser, or annotate the pod with "
               + Annotations.UID
@@ -87,27 +95,26 @@ public final class Injector {
         orRefused(() ->
             Volumes.of(
                 name, spec, surroundings.accessSecrets(), settings.positionUrl().isPresent()));
+    requireFreeVolumes(pod, volumes);
+    Containers containers =
+        new Containers(
+            settings,
+            Optional.ofNullable(spec.sidecar()),
+            user,
+            volumes.mounts(),
+            mounts,
+            Variables.of(settings, name, surroundings, only));
+    boolean isRequired =
+        SidecarConfiguration.restorePolicy(spec) == RestoreSpec.Policy.Required;
     return new Injection.Patched(
-        patch(pod, name, spec, surroundings, volumes, mounts, user).operations(), warnings);
+        patch(pod, name, volumes, containers.restore(isRequired), containers.sidecar())
+            .operations(),
+        warnings);
   }
 
   private JsonPatch patch(
-      Pod pod,
-      String name,
-      ReplicationSpec spec,
-      Surroundings surroundings,
-      Volumes volumes,
-      List<DatabaseMount> mounts,
-      RunAs user) {
+      Pod pod, String name, Volumes volumes, ObjectNode restore, ObjectNode sidecar) {
     JsonPatch patch = new JsonPatch();
-    Containers containers =
-        new Containers(
-            settings, Optional.ofNullable(spec.sidecar()), user, volumes.mounts(), mounts);
-    ArrayNode variables = variables(name, surroundings);
-    boolean isRequired =
-        spec.restore() != null && spec.restore().policy() == RestoreSpec.Policy.Required;
-    ObjectNode sidecar = containers.sidecar(variables);
-    ObjectNode restore = containers.restore(variables, isRequired);
     if (pod.has("initContainers")) {
       patch.add("/spec/initContainers/0", sidecar);
       patch.add("/spec/initContainers/0", restore);
@@ -135,47 +142,33 @@ public final class Injector {
     return patch;
   }
 
-  private ArrayNode variables(String name, Surroundings surroundings) {
-    ArrayNode variables = JSON.arrayNode();
-    addField(variables, "TIDEWAL_POD", "metadata.name");
-    addField(variables, "TIDEWAL_NODE", "spec.nodeName");
-    boolean isStateful = surroundings.workload() instanceof Workload.StatefulSet;
-    variables
-        .addObject()
-        .put("name", Layout.POD_SEGMENT)
-        .put("value", isStateful ? "$(TIDEWAL_POD)/" : "");
-    variables
-        .addObject()
-        .put("name", "TIDEWAL_REPLICATION")
-        .put("value", surroundings.namespace() + "/" + name);
-    settings
-        .positionUrl()
-        .ifPresent(
-            url -> variables.addObject().put("name", "TIDEWAL_POSITION_URL").put("value", url));
-    return variables;
-  }
-
-  private static void addField(ArrayNode variables, String name, String path) {
-    variables
-        .addObject()
-        .put("name", name)
-        .putObject("valueFrom")
-        .putObject("fieldRef")
-        .put("fieldPath", path);
-  }
-
-  private static List<DatabaseMount> mounts(Pod pod, ReplicationSpec spec) throws RefusalException {
+  /** Paths and globs that the pod has. */
+  private static List<String> databases(Optional<String> only, ReplicationSpec spec)
+      throws RefusalException {
     List<String> paths = orRefused(() -> SidecarConfiguration.paths(spec));
-    Optional<String> only = pod.annotation(Annotations.DATABASE);
     if (only.isPresent() && !paths.contains(only.get())) {
       throw new RefusalException(
           Annotations.DATABASE + " is " + only.get() + ", which is none of " + paths);
     }
-    List<DatabaseMount> mounts = new ArrayList<>();
-    for (String path : only.map(List::of).orElse(paths)) {
-      mounts.add(DatabaseMount.find(pod, path));
+    return only.map(List::of).orElse(paths);
+  }
+
+  /** Before the application starts there is nothing that tells what a glob found once. */
+  private static void requireRestorable(List<String> databases, ReplicationSpec spec)
+      throws RefusalException {
+    if (SidecarConfiguration.restorePolicy(spec) == RestoreSpec.Policy.Never) {
+      return;
     }
-    return mounts;
+    for (DatabaseSpec database : spec.databases()) {
+      if (database.glob() != null && databases.contains(database.glob())) {
+        throw new RefusalException(
+            "glob "
+                + database.glob()
+                + ": which databases a lost volume had is not known before the application starts,"
+                + " so they would not be restored: name the databases by path, or let a pod start"
+                + " without them with spec.restore.policy: Never of the SqliteReplication");
+      }
+    }
   }
 
   /** What a resource asks for and can't be had is a refusal of the pod. */
@@ -192,15 +185,30 @@ public final class Injector {
         .anyMatch(container -> container.name().equals(Containers.SIDECAR));
   }
 
-  private static void requireFreeNames(Pod pod) throws RefusalException {
+  private static void requireFreeContainers(Pod pod) throws RefusalException {
     for (Pod.Container container : pod.containers()) {
       if (container.name().equals(Containers.SIDECAR)
           || container.name().equals(Containers.RESTORE)) {
-        throw new RefusalException(
-            "the pod has a container "
-                + container.name()
-                + " of its own: rename it, the name is needed for the sidecar");
+        throw taken("container", container.name());
       }
     }
+  }
+
+  private static void requireFreeVolumes(Pod pod, Volumes volumes) throws RefusalException {
+    for (JsonNode volume : volumes.volumes()) {
+      String name = volume.path("name").asText();
+      if (pod.volume(name).isPresent()) {
+        throw taken("volume", name);
+      }
+    }
+  }
+
+  private static RefusalException taken(String kind, String name) {
+    return new RefusalException(
+        "the pod has a "
+            + kind
+            + " "
+            + name
+            + " of its own: rename it, the name is needed for the sidecar");
   }
 }

@@ -3,19 +3,22 @@ package dev.tidewal.operator.inject;
 import dev.tidewal.crds.FencingSpec;
 import dev.tidewal.crds.ReplicationSpec;
 import dev.tidewal.operator.inject.Surroundings.Workload;
+import dev.tidewal.operator.sidecar.SidecarConfiguration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Two pods on one database: fencing keeps the replica whole, but the second one's commits would be
- * in none, so workloads that can run two are refused before anything is written.
+ * Two pods on one database, or two databases on one replica: fencing keeps the replica whole, but
+ * the second one's commits would be in none, so workloads that can run two are refused before
+ * anything is written.
  */
 final class Overlaps {
   private Overlaps() {}
 
   static void check(ReplicationSpec spec, Workload workload, List<String> warnings)
       throws RefusalException {
-    Optional<String> problem = problem(workload);
+    Optional<String> problem =
+        problem(workload, SidecarConfiguration.sharedDestinations(spec));
     if (problem.isEmpty()) {
       return;
     }
@@ -28,7 +31,7 @@ final class Overlaps {
     }
   }
 
-  private static Optional<String> problem(Workload workload) {
+  private static Optional<String> problem(Workload workload, List<String> sharedDestinations) {
     return switch (workload) {
       case Workload.Deployment(String name, int replicas, boolean _) when replicas > 1 ->
           Optional.of(
@@ -44,6 +47,16 @@ final class Overlaps {
                   + name
                   + " starts its new pod before the old one has ended, so two would write one"
                   + " database: set strategy.type to Recreate, or use a StatefulSet");
+      case Workload.StatefulSet(String name, int replicas)
+      when replicas > 1 && !sharedDestinations.isEmpty() ->
+          Optional.of(
+              "StatefulSet "
+                  + name
+                  + " has "
+                  + replicas
+                  + " replicas, whose databases would all be written to one place of destination "
+                  + String.join(", ", sharedDestinations)
+                  + ": put {pod} into its prefix, as in {namespace}/{name}/{pod}/{database}");
       case Workload.Job(String name, int parallelism) when parallelism > 1 ->
           Optional.of(
               "Job "
@@ -51,6 +64,14 @@ final class Overlaps {
                   + " runs "
                   + parallelism
                   + " pods at once, which would write one database: set parallelism to 1");
+      case Workload.Several(String kind, String name) ->
+          Optional.of(
+              kind
+                  + " "
+                  + name
+                  + " runs several pods at once, which would write one database or one replica: use"
+                  + " a StatefulSet with a volume for each pod, or a Deployment of one replica with"
+                  + " strategy.type Recreate");
       case Workload.Deployment _, Workload.StatefulSet _, Workload.Job _, Workload.Other _ ->
           Optional.empty();
     };

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -13,6 +14,10 @@ import java.util.stream.StreamSupport;
  * @param json the whole document
  */
 record Pod(JsonNode json) {
+  /** Kinds of volumes that are read-only by nature. */
+  private static final Set<String> READ_ONLY =
+      Set.of("configMap", "downwardAPI", "image", "projected", "secret");
+
   Optional<String> annotation(String name) {
     return text(json.path("metadata").path("annotations").path(name));
   }
@@ -41,6 +46,18 @@ record Pod(JsonNode json) {
     return elements(spec().path("volumes"))
         .filter(volume -> volume.path("name").asText().equals(name))
         .findFirst();
+  }
+
+  /** Whether nothing can be written to a volume, however it is mounted. */
+  boolean isReadOnly(String volume) {
+    return volume(volume).stream()
+        .anyMatch(entry ->
+            READ_ONLY.stream().anyMatch(entry::has)
+                || elements(entry).anyMatch(source -> source.path("readOnly").asBoolean()));
+  }
+
+  boolean isWindows() {
+    return spec().path("os").path("name").asText().equals("windows");
   }
 
   /** One container. */

@@ -32,8 +32,13 @@ public record Surroundings(
      */
     record Deployment(String name, int replicas, boolean isRecreate) implements Workload {}
 
-    /** A StatefulSet: one pod of each name at a time, each with its own replica. */
-    record StatefulSet(String name) implements Workload {}
+    /**
+     * A StatefulSet: one pod of each name at a time, each with its own replica where the prefix has
+     * {@code {pod}}.
+     *
+     * @param replicas wanted
+     */
+    record StatefulSet(String name, int replicas) implements Workload {}
 
     /**
      * A Job.
@@ -41,6 +46,14 @@ public record Surroundings(
      * @param parallelism pods at once
      */
     record Job(String name, int parallelism) implements Workload {}
+
+    /**
+     * What runs several pods that no name tells apart: a DaemonSet, or a ReplicationController with
+     * more than one replica.
+     *
+     * @param kind for messages
+     */
+    record Several(String kind, String name) implements Workload {}
 
     /** A pod by itself, or of a controller that we don't know. */
     record Other() implements Workload {}

@@ -8,7 +8,7 @@ import java.util.Optional;
 final class VolumeWarnings {
   private VolumeWarnings() {}
 
-  static void add(Pod pod, DatabaseMount mount, Surroundings surroundings, List<String> warnings) {
+  static void add(Pod pod, OwnedMount mount, Surroundings surroundings, List<String> warnings) {
     Optional<JsonNode> volume = pod.volume(mount.volume());
     if (volume.isEmpty()) {
       return;

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.tidewal.core.PositionReport;
 import dev.tidewal.operator.certs.ServerIdentity;
+import dev.tidewal.operator.inject.Annotations;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.Closeable;
@@ -16,12 +17,16 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /** Takes reports at {@code PUT /v1/positions}. A thread (virtual) for each request. */
 public final class PositionServer implements Closeable {
   private static final int LARGEST_REPORT_BYTES = 1 << 20;
   private static final int STOP_SECONDS = 2;
   private static final String BEARER = "Bearer ";
+
+  /** Of resources (RFC 1123), as far as a label can hold it. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?");
 
   private final HttpsServer server;
   private final ExecutorService threads;
@@ -106,12 +111,17 @@ public final class PositionServer implements Closeable {
     } catch (IOException broken) {
       return new Answer(400, "not a report");
     }
-    String prefix = pod.get().namespace() + "/";
-    if (!report.replication().startsWith(prefix)) {
+    if (!NAME.matcher(pod.get().replication()).matches()
+        || !report
+            .replication()
+            .equals(pod.get().namespace() + "/" + pod.get().replication())) {
       return new Answer(
-          403, "a pod of " + pod.get().namespace() + " reports to its own namespace only");
+          403,
+          "a pod reports for the replication of its label "
+              + Annotations.REPLICATION_LABEL
+              + " only");
     }
-    writer.take(pod.get(), report.replication().substring(prefix.length()), report);
+    writer.take(pod.get(), report);
     return new Answer(202, "taken");
   }
 

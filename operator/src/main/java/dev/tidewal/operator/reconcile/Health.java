@@ -9,12 +9,16 @@ enum Health {
   FAILED,
   DEGRADED,
   STARTING,
-  WELL;
+  WELL,
+  /** Its pod ended in order, and everything is durable. */
+  ENDED;
 
   /** By the sidecar's word; one that we don't know is of a newer sidecar, and not called well. */
   static Health of(DatabaseStatus database) {
     return switch (String.valueOf(database.state())) {
-      case "fenced", "refused", "stopped" -> FAILED;
+      case "fenced", "refused" -> FAILED;
+      // The other reason is StoppedBehind: commits may be on the volume alone.
+      case "stopped" -> "Stopped".equals(database.reason()) ? ENDED : FAILED;
       case "starting", "waiting_for_database" -> STARTING;
       case "replicating" -> WELL;
       default -> DEGRADED;

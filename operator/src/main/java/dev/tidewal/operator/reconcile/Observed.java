@@ -14,9 +14,10 @@ import java.util.Optional;
  * @param before the status as it was written last; empty: none yet
  * @param problem why the spec can't be followed; empty: it can
  * @param bucket of the first destination
- * @param databases what sidecars said last, in any order
- * @param pods those that carry the sidecar
- * @param podsWithout those that ask for it and run without
+ * @param databases what sidecars of living pods said last, or of the last one that ended; in any
+ *     order
+ * @param pods those that carry the sidecar and run
+ * @param podsWithout those that ask for it and run without; not looked for yet, so always 0
  */
 record Observed(
     long generation,

@@ -1,6 +1,7 @@
 package dev.tidewal.operator.reconcile;
 
 import dev.tidewal.crds.CheckpointSpec;
+import dev.tidewal.crds.DatabaseStatus;
 import dev.tidewal.crds.DestinationSpec;
 import dev.tidewal.crds.ReplicationStatus;
 import dev.tidewal.crds.SqliteCheckpoint;
@@ -10,11 +11,15 @@ import dev.tidewal.operator.cosi.CosiBuckets;
 import dev.tidewal.operator.inject.Annotations;
 import dev.tidewal.operator.sidecar.Layout;
 import dev.tidewal.operator.sidecar.SidecarConfiguration;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -24,7 +29,9 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.time.Duration;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +39,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Observes, decides, acts and records, for one SqliteReplication at a time. */
 @ControllerConfiguration(name = "sqlitereplication")
+@GradualRetry(maxAttempts = ReplicationReconciler.FOR_EVER, maxInterval = 60_000)
 public final class ReplicationReconciler implements Reconciler<SqliteReplication> {
   static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   static final String TIDEWAL = "tidewal";
-
-  /** Until a bucket is there, whose objects may be of a kind that the cluster learns later. */
-  private static final Duration LOOK_FOR_BUCKET = Duration.ofSeconds(5);
+  private static final int LONGEST_MESSAGE_CHARS = 512;
+  static final int FOR_EVER = -1;
 
   private final CosiBuckets cosi;
   private final Supplier<String> authorities;
@@ -68,18 +76,36 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
                 .withSecondaryToPrimaryMapper(ReplicationReconciler::byLabel)
                 .build(),
             context),
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(Pod.class, SqliteReplication.class)
-                .withLabelSelector(Annotations.REPLICATION_LABEL)
-                .withSecondaryToPrimaryMapper(ReplicationReconciler::byLabel)
-                .build(),
-            context),
+        new InformerEventSource<>(pods(context).build(), context),
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(SqliteCheckpoint.class, SqliteReplication.class)
                 .withSecondaryToPrimaryMapper(
                     checkpoint -> Set.of(ResourceID.fromResource(checkpoint)))
                 .build(),
             context));
+  }
+
+  private static InformerEventSourceConfiguration.Builder<Pod> pods(
+      EventSourceContext<SqliteReplication> context) {
+    InformerEventSourceConfiguration.Builder<Pod> pods =
+        InformerEventSourceConfiguration.from(Pod.class, SqliteReplication.class)
+            .withLabelSelector(Annotations.REPLICATION_LABEL)
+            .withSecondaryToPrimaryMapper(ReplicationReconciler::byLabel);
+    // One store would serve the informers of all namespaces, of which each removes what it has not.
+    return context.getControllerConfiguration().getInformerConfig().watchAllNamespaces()
+        ? pods.withItemStore(new TransformingItemStore<>(ReplicationReconciler::pruned))
+        : pods;
+  }
+
+  /** What a pod weighs, and nobody asks for. */
+  private static Pod pruned(Pod pod) {
+    pod.getMetadata().setManagedFields(null);
+    pod.setSpec(new PodSpec());
+    Optional<String> phase = Optional.ofNullable(pod.getStatus()).map(PodStatus::getPhase);
+    PodStatus status = new PodStatus();
+    phase.ifPresent(status::setPhase);
+    pod.setStatus(status);
+    return pod;
   }
 
   private static Set<ResourceID> byLabel(HasMetadata resource) {
@@ -95,16 +121,29 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
   public UpdateControl<SqliteReplication> reconcile(
       SqliteReplication replication, Context<SqliteReplication> context) {
     Optional<String> problem = configure(replication, context);
-    publishAuthorities(replication.getMetadata().getNamespace(), context);
+    Authorities.publish(
+        context.getClient(), replication.getMetadata().getNamespace(), authorities.get());
     Observed observed = observe(replication, context, problem);
     ReplicationStatus status = StatusView.of(observed, clock.instant());
     UpdateControl<SqliteReplication> update =
         observed.before().filter(status::equals).isPresent()
             ? UpdateControl.noUpdate()
             : UpdateControl.patchStatus(onlyStatus(replication, status));
-    return observed.bucket() instanceof BucketState.NotReady
-        ? update.rescheduleAfter(LOOK_FOR_BUCKET)
-        : update;
+    NextLook.after(
+            replication.getSpec().destinations(),
+            observed.bucket(),
+            since(status, "BucketReady"),
+            clock.instant())
+        .ifPresent(update::rescheduleAfter);
+    return update;
+  }
+
+  private static Instant since(ReplicationStatus status, String type) {
+    return Objects.requireNonNullElse(status.conditions(), List.<Condition>of()).stream()
+        .filter(condition -> type.equals(condition.getType()))
+        .map(condition -> Instant.parse(condition.getLastTransitionTime()))
+        .findFirst()
+        .orElse(Instant.EPOCH);
   }
 
   /**
@@ -142,51 +181,35 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
     return Optional.empty();
   }
 
-  /** Each namespace has a copy, for its pods to mount; without an owner, as many need it. */
-  private void publishAuthorities(String namespace, Context<SqliteReplication> context) {
-    Map<String, String> wanted = Map.of("ca.crt", authorities.get());
-    ConfigMap there =
-        context
-            .getClient()
-            .configMaps()
-            .inNamespace(namespace)
-            .withName(Layout.AUTHORITY_MAP)
-            .get();
-    if (there == null || !wanted.equals(there.getData())) {
-      ConfigMap map =
-          new ConfigMapBuilder()
-              .withNewMetadata()
-              .withNamespace(namespace)
-              .withName(Layout.AUTHORITY_MAP)
-              .withLabels(Map.of(MANAGED_BY, TIDEWAL))
-              .endMetadata()
-              .withData(wanted)
-              .build();
-      context.getClient().resource(map).fieldManager(TIDEWAL).forceConflicts().serverSideApply();
-    }
-  }
-
   private Observed observe(
       SqliteReplication replication, Context<SqliteReplication> context, Optional<String> problem) {
-    int pods =
-        (int)
-            context
-                .getSecondaryResourcesAsStream(Pod.class)
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .count();
+    List<Pod> living =
+        context.getSecondaryResourcesAsStream(Pod.class).filter(pod -> !hasEnded(pod)).toList();
+    List<DatabaseStatus> records =
+        context
+            .getSecondaryResource(SqliteCheckpoint.class)
+            .map(SqliteCheckpoint::getSpec)
+            .map(CheckpointSpec::databases)
+            .orElse(List.of());
     return new Observed(
         replication.getMetadata().getGeneration(),
         replication.getSpec(),
         Optional.ofNullable(replication.getStatus()),
         problem,
         bucket(replication),
-        context
-            .getSecondaryResource(SqliteCheckpoint.class)
-            .map(SqliteCheckpoint::getSpec)
-            .map(CheckpointSpec::databases)
-            .orElse(List.of()),
-        pods,
+        Records.current(
+            records,
+            living.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet())),
+        (int)
+            living.stream().filter(pod -> pod.getMetadata().getDeletionTimestamp() == null).count(),
         0);
+  }
+
+  private static boolean hasEnded(Pod pod) {
+    return Optional.ofNullable(pod.getStatus())
+        .map(PodStatus::getPhase)
+        .filter(phase -> phase.equals("Succeeded") || phase.equals("Failed"))
+        .isPresent();
   }
 
   /**
@@ -211,12 +234,20 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
       return new BucketState.Ready(destination.file().path());
     }
     String name = replication.getMetadata().getName();
-    return cosi.advance(
-        replication.getMetadata().getNamespace(),
-        name,
-        Layout.name(destination),
-        Objects.requireNonNull(destination.cosi(), "one of three, by the definition"),
-        Map.of(MANAGED_BY, TIDEWAL, Annotations.REPLICATION_LABEL, name));
+    try {
+      return cosi.advance(
+          replication.getMetadata().getNamespace(),
+          name,
+          Layout.name(destination),
+          Objects.requireNonNull(destination.cosi(), "one of three, by the definition"),
+          Map.of(MANAGED_BY, TIDEWAL, Annotations.REPLICATION_LABEL, name));
+    } catch (KubernetesClientException refused) {
+      String message = String.valueOf(refused.getMessage());
+      return new BucketState.NotReady(
+          "",
+          "ApiError",
+          message.substring(0, Math.min(message.length(), LONGEST_MESSAGE_CHARS)));
+    }
   }
 
   /** Identity and status, as server-side apply wants it. */

@@ -80,7 +80,7 @@ final class StatusView {
     return switch (worst.isEmpty() ? Health.STARTING : Health.of(worst.getFirst())) {
       case FAILED -> Phase.Failed;
       case DEGRADED -> Phase.Degraded;
-      case STARTING -> Phase.Waiting;
+      case STARTING, ENDED -> Phase.Waiting;
       case WELL -> Phase.Replicating;
     };
   }
@@ -128,7 +128,7 @@ final class StatusView {
               + " anew");
     }
     return observed.pods() == 0
-        ? condition("Injected", "Unknown", "NoPods", "no pod asks for this replication yet")
+        ? condition("Injected", "Unknown", "NoPods", "no pod has the sidecar yet")
         : condition(
             "Injected", "True", "SidecarPresent", observed.pods() + " pods have the sidecar");
   }
@@ -138,9 +138,15 @@ final class StatusView {
       return condition("Replicating", "Unknown", "NoReport", "no sidecar has reported yet");
     }
     DatabaseStatus first = worst.getFirst();
-    return Health.of(first) == Health.WELL
-        ? condition("Replicating", "True", "Replicating", worst.size() + " databases replicate")
-        : condition("Replicating", "False", reason(first), sentence(first));
+    return switch (Health.of(first)) {
+      case WELL ->
+          condition(
+              "Replicating", "True", "Replicating", counts.replicating() + " databases replicate");
+      case ENDED ->
+          condition("Replicating", "False", "Stopped", "the last pod ended, with everything durable");
+      case FAILED, DEGRADED, STARTING ->
+          condition("Replicating", "False", reason(first), sentence(first));
+    };
   }
 
   private Condition degraded() {

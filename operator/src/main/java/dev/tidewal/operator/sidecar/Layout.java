@@ -13,10 +13,17 @@ public final class Layout {
   public static final String AUTHORITY_DIRECTORY = ROOT + "/operator-ca";
   public static final String TOKEN_DIRECTORY = ROOT + "/token";
   public static final String TEMPORARY_DIRECTORY = "/tmp";
+
+  /** What the image holds. */
+  public static final String APPLICATION_DIRECTORY = "/opt/tidewal";
+
   public static final int PORT = 9797;
 
   /** Environment variable: "{@code <pod>/}" in pods of a StatefulSet, empty elsewhere. */
   public static final String POD_SEGMENT = "TIDEWAL_POD_SEGMENT";
+
+  /** Environment variable: the one entry of the configuration that the pod has; absent: all. */
+  public static final String DATABASE = "TIDEWAL_DATABASE";
 
   /** ConfigMap with the authorities behind the operator's own servers, in every namespace. */
   public static final String AUTHORITY_MAP = "tidewal-ca";

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The path of a database's replica, from the template of its destination.
@@ -16,16 +17,15 @@ import java.util.stream.Collectors;
  */
 final class Prefix {
   static final String TEMPLATE = "{namespace}/{name}/{pod}/{database}";
+  private static final String POD = "{pod}";
 
   private Prefix() {}
 
   /** With {@code ${TIDEWAL_POD_SEGMENT}} where the pod belongs, which the sidecar fills in. */
   static String of(DestinationSpec destination, String namespace, String name, String database) {
-    String template = destination.prefix() == null ? TEMPLATE : destination.prefix();
-    return Arrays.stream(template.split("/", -1))
-        .filter(part -> !part.isEmpty())
+    return parts(destination)
         .map(part ->
-            part.equals("{pod}")
+            part.equals(POD)
                 ? "${" + Layout.POD_SEGMENT + "}"
                 : part.replace("{namespace}", escape(namespace))
                         .replace("{name}", escape(name))
@@ -33,6 +33,16 @@ final class Prefix {
                     + "/")
         .collect(Collectors.joining())
         .replaceFirst("/$", "");
+  }
+
+  /** Whether each pod of a StatefulSet has its own. */
+  static boolean isOfPod(DestinationSpec destination) {
+    return parts(destination).anyMatch(POD::equals);
+  }
+
+  private static Stream<String> parts(DestinationSpec destination) {
+    String template = destination.prefix() == null ? TEMPLATE : destination.prefix();
+    return Arrays.stream(template.split("/", -1)).filter(part -> !part.isEmpty());
   }
 
   private static String escape(String text) {

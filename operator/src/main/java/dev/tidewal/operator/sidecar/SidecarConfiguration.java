@@ -17,6 +17,7 @@ import dev.tidewal.crds.S3Spec;
 import dev.tidewal.crds.SnapshotSpec;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class SidecarConfiguration {
           new YAMLFactory()
               .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
               .disable(YAMLGenerator.Feature.SPLIT_LINES));
+
+  private static final Pattern DOLLAR =
+      Pattern.compile("\\$(?!\\{" + Layout.POD_SEGMENT + "\\})");
 
   private final String namespace;
   private final String name;
@@ -49,10 +53,38 @@ public final class SidecarConfiguration {
   public static String yaml(String namespace, String name, ReplicationSpec spec) {
     ObjectNode root = new SidecarConfiguration(namespace, name, spec).root();
     try {
-      return YAML.writeValueAsString(root);
+      return literal(YAML.writeValueAsString(root));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  /**
+   * With the dollar signs of values as escapes of YAML: the sidecar puts environment variables into
+   * the text before it reads it as YAML, and knows no escape of its own there. All strings are
+   * double-quoted, and keys have none. Only our own variable is meant as one.
+   */
+  private static String literal(String yaml) {
+    return DOLLAR.matcher(yaml).replaceAll("\\\\x24");
+  }
+
+  /**
+   * Destinations where all pods of a StatefulSet have the same replica, by their names: those whose
+   * prefix is without {@code {pod}}.
+   */
+  public static List<String> sharedDestinations(ReplicationSpec spec) {
+    return spec.destinations().stream()
+        .filter(destination -> !Prefix.isOfPod(destination))
+        .map(Layout::name)
+        .toList();
+  }
+
+  /** What a pod does before its application starts, with the default where nothing is said. */
+  public static RestoreSpec.Policy restorePolicy(ReplicationSpec spec) {
+    RestoreSpec restore = spec.restore();
+    return restore == null || restore.policy() == null
+        ? RestoreSpec.Policy.IfMissing
+        : restore.policy();
   }
 
   /**
@@ -86,17 +118,10 @@ public final class SidecarConfiguration {
       put(root, "spool-limit", limits.spool());
       put(root, "wal-limit", limits.wal());
     }
-    root.put("restore-if-missing", restorePolicy() != RestoreSpec.Policy.Never);
+    root.put("restore-if-missing", restorePolicy(spec) != RestoreSpec.Policy.Never);
     ArrayNode databases = root.putArray("databases");
     spec.databases().forEach(database -> addDatabase(databases.addObject(), database));
     return root;
-  }
-
-  private RestoreSpec.Policy restorePolicy() {
-    RestoreSpec restore = spec.restore();
-    return restore == null || restore.policy() == null
-        ? RestoreSpec.Policy.IfMissing
-        : restore.policy();
   }
 
   private void addDatabase(ObjectNode json, DatabaseSpec database) {

@@ -1,5 +1,6 @@
 package dev.tidewal.operator.webhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /** Answers the API server at {@code /inject}. A thread (virtual) for each request. */
 public final class AdmissionServer implements Closeable {
@@ -27,6 +29,9 @@ public final class AdmissionServer implements Closeable {
   private static final int LARGEST_REVIEW_BYTES = 8 << 20;
 
   private static final int STOP_SECONDS = 5;
+
+  /** Of resources (RFC 1123), as far as a label can hold it. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?");
 
   private final HttpsServer server;
   private final ExecutorService threads;
@@ -91,8 +96,21 @@ public final class AdmissionServer implements Closeable {
   }
 
   private Injection decide(AdmissionReview review) {
-    String name =
-        review.pod().path("metadata").path("annotations").path(Annotations.INJECT).asText();
+    JsonNode annotation =
+        review.pod().path("metadata").path("annotations").path(Annotations.INJECT);
+    if (!annotation.isTextual()) {
+      return new Injection.Unchanged("no annotation " + Annotations.INJECT);
+    }
+    String name = annotation.asText();
+    if (!NAME.matcher(name).matches()) {
+      return new Injection.Refused(
+          "annotation "
+              + Annotations.INJECT
+              + " is '"
+              + name
+              + "': write the name of a SqliteReplication of the pod's namespace (at most 63"
+              + " lowercase letters, digits, '-' and '.')");
+    }
     Optional<SqliteReplication> replication = cluster.replication(review.namespace(), name);
     return injector.decide(
         review.pod(),

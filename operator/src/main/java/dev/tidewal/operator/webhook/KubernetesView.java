@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashMap;
@@ -59,12 +60,16 @@ public final class KubernetesView implements ClusterView {
   private Workload workload(String namespace, String kind, String name) {
     return switch (kind) {
       case "ReplicaSet" -> deploymentOf(namespace, name);
-      case "StatefulSet" -> new Workload.StatefulSet(name);
+      case "StatefulSet" -> {
+        StatefulSet set = client.apps().statefulSets().inNamespace(namespace).withName(name).get();
+        yield new Workload.StatefulSet(name, set == null ? 1 : count(set.getSpec().getReplicas()));
+      }
       case "Job" -> {
         Job job = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
         Integer parallelism = job == null ? null : job.getSpec().getParallelism();
         yield new Workload.Job(name, parallelism == null ? 1 : parallelism);
       }
+      case "DaemonSet", "ReplicationController" -> new Workload.Several(kind, name);
       default -> new Workload.Other();
     };
   }

@@ -2,6 +2,8 @@ package dev.tidewal.operator.webhook;
 
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.Objects;
 
 /**
@@ -9,6 +11,8 @@ import java.util.Objects;
  * itself is the chart's, without them.
  */
 public final class WebhookConfiguration {
+  private static final int ATTEMPTS = 5;
+
   private final KubernetesClient client;
   private final String name;
 
@@ -18,11 +22,25 @@ public final class WebhookConfiguration {
   }
 
   /**
-   * Sets it, where it differs; nothing where there is no such configuration.
+   * Sets it, where it differs; nothing where there is no such configuration (yet). Call it again
+   * and again: an upgrade of the chart, or a person, may have taken it away.
    *
    * @param bundle base64 of PEM
    */
   public void trust(String bundle) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        trustOnce(bundle);
+        return;
+      } catch (KubernetesClientException raced) {
+        if (raced.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == ATTEMPTS) {
+          throw raced;
+        }
+      }
+    }
+  }
+
+  private void trustOnce(String bundle) {
     MutatingWebhookConfiguration there =
         client.admissionRegistration().v1().mutatingWebhookConfigurations().withName(name).get();
     if (there == null

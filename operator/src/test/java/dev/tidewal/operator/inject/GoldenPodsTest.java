@@ -47,7 +47,8 @@ class GoldenPodsTest {
           new InjectionSettings(
               "tidewal/sidecar:test",
               Optional.of("https://tidewal.tidewal-system.svc:9444"),
-              Duration.ofSeconds(60)));
+              Duration.ofSeconds(60),
+              "cluster-1"));
 
   static Stream<String> shapes() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
@@ -102,7 +103,26 @@ class GoldenPodsTest {
 
   @Test
   void thereAreManyShapes() throws IOException {
-    assertThat(shapes().count()).isGreaterThanOrEqualTo(30);
+    assertThat(shapes().count()).isGreaterThanOrEqualTo(75);
+  }
+
+  @Test
+  void whatTheInstallationDoesNotKnowIsNoVariable() throws IOException {
+    Shape input = Shape.read("deployment");
+    Injector injector =
+        new Injector(
+            new InjectionSettings("sidecar:1", Optional.empty(), Duration.ofSeconds(60), ""));
+
+    Injection injection =
+        injector.decide(input.pod(), input.replication(), input.surroundings());
+
+    assertThat(injection)
+        .isInstanceOfSatisfying(
+            Injection.Patched.class,
+            patched ->
+                assertThat(patched.patch().toString())
+                    .contains("TIDEWAL_POD_UID")
+                    .doesNotContain("TIDEWAL_CLUSTER_ID", "TIDEWAL_POSITION_URL"));
   }
 
   private static JsonNode outcome(JsonNode pod, Shape input) {
@@ -194,7 +214,9 @@ class GoldenPodsTest {
                 "shop",
                 workload.path("replicas").asInt(1),
                 workload.path("recreate").asBoolean(true));
-        case "StatefulSet" -> new Workload.StatefulSet("shop");
+        case "StatefulSet" ->
+            new Workload.StatefulSet("shop", workload.path("replicas").asInt(1));
+        case "DaemonSet" -> new Workload.Several("DaemonSet", "shop");
         case "Job" -> new Workload.Job("shop", workload.path("parallelism").asInt(1));
         default -> new Workload.Other();
       };

@@ -10,6 +10,7 @@ import dev.tidewal.crds.ReplicationStatus;
 import dev.tidewal.crds.ReplicationStatus.Phase;
 import dev.tidewal.operator.cosi.BucketState;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -131,6 +132,67 @@ class StatusViewTest {
 
     assertThat(condition(of(READY, List.of(odd), 1, 0), "Degraded").getReason())
         .isEqualTo("NotReplicating");
+  }
+
+  @Test
+  void aDatabaseThatEndedInOrderIsNoFailure() {
+    ReplicationStatus status = of(READY, List.of(stopped("a", "Stopped")), 0, 0);
+
+    assertThat(status.phase()).isEqualTo(Phase.Waiting);
+    assertThat(condition(status, "Degraded").getStatus()).isEqualTo("False");
+    assertThat(condition(status, "Replicating").getReason()).isEqualTo("Stopped");
+    assertThat(status.counts()).isEqualTo(new ReplicationStatus.Counts(1, 0, 0, 0, 0));
+  }
+
+  @Test
+  void oneThatEndedWithCommitsLeftIsAFailure() {
+    ReplicationStatus status = of(READY, List.of(stopped("a", "StoppedBehind")), 0, 0);
+
+    assertThat(status.phase()).isEqualTo(Phase.Failed);
+    assertThat(condition(status, "Degraded").getReason()).isEqualTo("StoppedBehind");
+  }
+
+  @Test
+  void oneThatEndedSaysNothingAgainstOneThatReplicates() {
+    ReplicationStatus status =
+        of(READY, List.of(stopped("a", "Stopped"), database("b", "replicating", 0)), 1, 0);
+
+    assertThat(status.phase()).isEqualTo(Phase.Replicating);
+    assertThat(status.pod()).isEqualTo("b");
+    assertThat(condition(status, "Replicating").getMessage()).isEqualTo("1 databases replicate");
+  }
+
+  @Test
+  void whatComesBackFromTheApiServerIsTheSame() {
+    BucketState nameless = new BucketState.NotReady("", "ApiError", "refused");
+    ReplicationStatus empty = of(nameless, List.of(), 0, 0);
+    ReplicationStatus full = of(READY, List.of(database("a", "replicating", 0)), 1, 0);
+
+    assertThat(backFromTheApiServer(empty)).isEqualTo(empty);
+    assertThat(backFromTheApiServer(full)).isEqualTo(full);
+  }
+
+  private static ReplicationStatus backFromTheApiServer(ReplicationStatus status) {
+    return Serialization.unmarshal(Serialization.asJson(status), ReplicationStatus.class);
+  }
+
+  private static DatabaseStatus stopped(String pod, String reason) {
+    return new DatabaseStatus(
+        "/data/app.db",
+        pod,
+        null,
+        null,
+        null,
+        null,
+        0L,
+        0L,
+        null,
+        null,
+        null,
+        null,
+        "stopped",
+        reason,
+        null);
   }
 
   private static ReplicationStatus of(

@@ -109,6 +109,50 @@ class SidecarConfigurationTest {
         .hasMessageContaining("/data/*/a.db");
   }
 
+  @Test
+  void dollarSignsAreNoVariables() throws IOException {
+    String odd = "/data/$HOME/${HOME}/$$/$1/a\\$b$.db";
+    LoadedConfiguration loaded =
+        load(
+            """
+            databases: [{path: '%s'}, {glob: '/many/$HOME/$*.db'}]
+            destinations:
+              - name: near
+                file: {path: '/backup/$HOME'}
+              - name: far
+                prefix: '$HOME/{pod}/{database}'
+                s3: {bucket: '$HOME', endpoint: 'https://s3.local/$HOME'}
+            """
+                .formatted(odd),
+            "shop-1/",
+            "root");
+
+    assertThat(loaded.notes()).isEmpty();
+    Configuration read = loaded.configuration();
+    assertThat(read.databases().getFirst().toString()).contains(odd).contains("/backup/$HOME/");
+    assertThat(read.databases().getLast().toString()).contains("/many/$HOME").contains("$*.db");
+    assertThat(read.databases().getFirst().destinations().getLast().store().shown())
+        .contains("$HOME/$HOME/shop-1/data!%24HOME");
+    assertThat(read.toString()).doesNotContain("/root");
+  }
+
+  @Test
+  void whereAllPodsHaveOneReplicaIsKnown() throws IOException {
+    ReplicationSpec replication =
+        new YAMLMapper()
+            .readValue(
+                """
+                databases: [{path: /data/app.db}]
+                destinations:
+                  - {name: usual, s3: {bucket: b}}
+                  - {name: own, s3: {bucket: b}, prefix: '/{pod}/{database}'}
+                  - {name: common, s3: {bucket: b}, prefix: 'all/{database}'}
+                """,
+                ReplicationSpec.class);
+
+    assertThat(SidecarConfiguration.sharedDestinations(replication)).containsExactly("common");
+  }
+
   private static DestinationConfig onlyDestination(Configuration configuration) {
     return configuration.databases().getFirst().destinations().getFirst();
   }
@@ -121,9 +165,14 @@ class SidecarConfigurationTest {
   }
 
   private static LoadedConfiguration load(String spec, String pod) throws IOException {
+    return load(spec, pod, "");
+  }
+
+  private static LoadedConfiguration load(String spec, String pod, String home)
+      throws IOException {
     ReplicationSpec replication = new YAMLMapper().readValue(spec, ReplicationSpec.class);
     String yaml = SidecarConfiguration.yaml("prod", "shop", replication);
-    return new ConfigurationReader(Map.of(Layout.POD_SEGMENT, pod), true)
+    return new ConfigurationReader(Map.of(Layout.POD_SEGMENT, pod, "HOME", home), true)
         .parse(yaml, "tidewal.yml");
   }
 }
