@@ -33,8 +33,7 @@ public record DestinationSpec(
         @Nullable String name,
     @JsonPropertyDescription("A bucket that COSI provisions or knows.") @Nullable CosiSpec cosi,
     @JsonPropertyDescription("A bucket of an S3-compatible store.") @Nullable S3Spec s3,
-    @JsonPropertyDescription(
-            "A directory of a volume that the container with the database mounts.")
+    @JsonPropertyDescription("A directory of a volume that the container with the database mounts.")
         @Nullable FileSpec file,
     @JsonPropertyDescription(
             "Path in the bucket or below the directory. {namespace}, {name}, {pod} and {database}"
@@ -45,9 +44,7 @@ public record DestinationSpec(
         @Nullable String prefix) {
 
   /** A directory of a volume. */
-  @ValidationRule(
-      value = "!self.path.contains('..')",
-      message = "path must not contain '..'")
+  @ValidationRule(value = "!self.path.contains('..')", message = "path must not contain '..'")
   public record FileSpec(
       @JsonPropertyDescription("Directory in the container, such as /backup.")
           @Required

@@ -79,7 +79,10 @@ public final class Main {
           CheckpointWriter writer = new CheckpointWriter(client);
           PositionServer _ =
               PositionServer.start(
-                  new InetSocketAddress(settings.positionPort()), trust.identity(), client, writer);
+                  new InetSocketAddress(settings.positionPort()),
+                  trust.identity(),
+                  client,
+                  writer);
           AdmissionServer _ =
               AdmissionServer.start(
                   new InetSocketAddress(settings.webhookPort()),

@@ -40,12 +40,7 @@ final class OneDatabase {
               + all.databases().stream().map(database -> name(database.source())).toList());
     }
     return new Configuration(
-        one,
-        all.addr(),
-        all.logging(),
-        all.spoolLimit(),
-        all.shutdownTimeout(),
-        all.exec());
+        one, all.addr(), all.logging(), all.spoolLimit(), all.shutdownTimeout(), all.exec());
   }
 
   /** As a person writes it: a path, or a glob. */
@@ -53,9 +48,7 @@ final class OneDatabase {
     return switch (source) {
       case DatabaseSource.File(Path path) -> path.toString();
       case DatabaseSource.Directory directory ->
-          directory.directory()
-              + (directory.recursive() ? "/**/" : "/")
-              + directory.pattern();
+          directory.directory() + (directory.recursive() ? "/**/" : "/") + directory.pattern();
     };
   }
 }

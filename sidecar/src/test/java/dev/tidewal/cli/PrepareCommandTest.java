@@ -109,8 +109,12 @@ class PrepareCommandTest {
     Files.writeString(
         configuration,
         Files.readString(configuration)
-            + "  - path: " + other + "\n"
-            + "    destinations: [\"file://" + directory.resolve("other") + "\"]\n");
+            + "  - path: "
+            + other
+            + "\n"
+            + "    destinations: [\"file://"
+            + directory.resolve("other")
+            + "\"]\n");
     insert();
     command.with("TIDEWAL_DATABASE", database.toString());
 

@@ -153,8 +153,7 @@ class PositionServerTest {
       ending.take(pod, report("/data/app.db", "0a"));
     }
 
-    assertThat(
-            client.resources(SqliteCheckpoint.class).inNamespace(namespace).list().getItems())
+    assertThat(client.resources(SqliteCheckpoint.class).inNamespace(namespace).list().getItems())
         .isEmpty();
   }
 

@@ -104,8 +104,7 @@ public final class Injector {
             volumes.mounts(),
             mounts,
             Variables.of(settings, name, surroundings, only));
-    boolean isRequired =
-        SidecarConfiguration.restorePolicy(spec) == RestoreSpec.Policy.Required;
+    boolean isRequired = SidecarConfiguration.restorePolicy(spec) == RestoreSpec.Policy.Required;
     return new Injection.Patched(
         patch(pod, name, volumes, containers.restore(isRequired), containers.sidecar())
             .operations(),

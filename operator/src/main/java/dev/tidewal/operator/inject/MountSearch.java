@@ -15,8 +15,21 @@ final class MountSearch {
   /** Where a volume would hide what the sidecar's image or its own mounts have there. */
   private static final Set<String> OF_THE_SYSTEM =
       Set.of(
-          "/", "/bin", "/dev", "/etc", "/lib", "/lib64", "/opt", "/proc", "/run", "/sbin", "/sys",
-          "/usr", "/var", "/var/run", Layout.TEMPORARY_DIRECTORY);
+          "/",
+          "/bin",
+          "/dev",
+          "/etc",
+          "/lib",
+          "/lib64",
+          "/opt",
+          "/proc",
+          "/run",
+          "/sbin",
+          "/sys",
+          "/usr",
+          "/var",
+          "/var/run",
+          Layout.TEMPORARY_DIRECTORY);
 
   private static final List<String> OURS = List.of(Layout.ROOT, Layout.APPLICATION_DIRECTORY);
 

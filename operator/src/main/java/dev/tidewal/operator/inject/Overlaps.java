@@ -17,8 +17,7 @@ final class Overlaps {
 
   static void check(ReplicationSpec spec, Workload workload, List<String> warnings)
       throws RefusalException {
-    Optional<String> problem =
-        problem(workload, SidecarConfiguration.sharedDestinations(spec));
+    Optional<String> problem = problem(workload, SidecarConfiguration.sharedDestinations(spec));
     if (problem.isEmpty()) {
       return;
     }
@@ -48,7 +47,7 @@ final class Overlaps {
                   + " starts its new pod before the old one has ended, so two would write one"
                   + " database: set strategy.type to Recreate, or use a StatefulSet");
       case Workload.StatefulSet(String name, int replicas)
-      when replicas > 1 && !sharedDestinations.isEmpty() ->
+          when replicas > 1 && !sharedDestinations.isEmpty() ->
           Optional.of(
               "StatefulSet "
                   + name

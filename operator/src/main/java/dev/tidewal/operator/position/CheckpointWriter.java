@@ -156,10 +156,7 @@ public final class CheckpointWriter implements Closeable {
   }
 
   private void refused(
-      Key key,
-      Waiting record,
-      Map<String, PositionReport> reports,
-      RuntimeException refused) {
+      Key key, Waiting record, Map<String, PositionReport> reports, RuntimeException refused) {
     boolean isOver;
     synchronized (record) {
       record.failures++;

@@ -112,9 +112,7 @@ public final class PositionServer implements Closeable {
       return new Answer(400, "not a report");
     }
     if (!NAME.matcher(pod.get().replication()).matches()
-        || !report
-            .replication()
-            .equals(pod.get().namespace() + "/" + pod.get().replication())) {
+        || !report.replication().equals(pod.get().namespace() + "/" + pod.get().replication())) {
       return new Answer(
           403,
           "a pod reports for the replication of its label "

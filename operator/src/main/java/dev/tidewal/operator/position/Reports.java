@@ -58,17 +58,19 @@ final class Reports {
   }
 
   /**
-   * Of reports that waited long, those that nothing newer was said after: their pods may have spoken
-   * to another replica of the operator meanwhile.
+   * Of reports that waited long, those that nothing newer was said after: their pods may have
+   * spoken to another replica of the operator meanwhile.
    */
   static Map<String, PositionReport> withoutOutdated(
       List<DatabaseStatus> there, Map<String, PositionReport> reports) {
     Map<String, PositionReport> news = new LinkedHashMap<>(reports);
     news.entrySet()
-        .removeIf(report -> lastSync(merged(List.of(), report.getKey(), report.getValue()))
-                .compareTo(
-                    lastSync(there.stream().filter(r -> r.pod().equals(report.getKey())).toList()))
-            < 0);
+        .removeIf(report ->
+            lastSync(merged(List.of(), report.getKey(), report.getValue()))
+                    .compareTo(
+                        lastSync(
+                            there.stream().filter(r -> r.pod().equals(report.getKey())).toList()))
+                < 0);
     return news;
   }
 

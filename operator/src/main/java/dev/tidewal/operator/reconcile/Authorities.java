@@ -82,8 +82,7 @@ public final class Authorities {
               .withNewMetadata()
               .withNamespace(namespace)
               .withName(Layout.AUTHORITY_MAP)
-              .withLabels(
-                  Map.of(ReplicationReconciler.MANAGED_BY, ReplicationReconciler.TIDEWAL))
+              .withLabels(Map.of(ReplicationReconciler.MANAGED_BY, ReplicationReconciler.TIDEWAL))
               .endMetadata()
               .withData(wanted)
               .build();

@@ -244,9 +244,7 @@ public final class ReplicationReconciler implements Reconciler<SqliteReplication
     } catch (KubernetesClientException refused) {
       String message = String.valueOf(refused.getMessage());
       return new BucketState.NotReady(
-          "",
-          "ApiError",
-          message.substring(0, Math.min(message.length(), LONGEST_MESSAGE_CHARS)));
+          "", "ApiError", message.substring(0, Math.min(message.length(), LONGEST_MESSAGE_CHARS)));
     }
   }
 

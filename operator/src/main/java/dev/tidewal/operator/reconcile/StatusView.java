@@ -143,7 +143,8 @@ final class StatusView {
           condition(
               "Replicating", "True", "Replicating", counts.replicating() + " databases replicate");
       case ENDED ->
-          condition("Replicating", "False", "Stopped", "the last pod ended, with everything durable");
+          condition(
+              "Replicating", "False", "Stopped", "the last pod ended, with everything durable");
       case FAILED, DEGRADED, STARTING ->
           condition("Replicating", "False", reason(first), sentence(first));
     };

@@ -32,8 +32,7 @@ public final class SidecarConfiguration {
               .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
               .disable(YAMLGenerator.Feature.SPLIT_LINES));
 
-  private static final Pattern DOLLAR =
-      Pattern.compile("\\$(?!\\{" + Layout.POD_SEGMENT + "\\})");
+  private static final Pattern DOLLAR = Pattern.compile("\\$(?!\\{" + Layout.POD_SEGMENT + "\\})");
 
   private final String namespace;
   private final String name;

@@ -113,8 +113,7 @@ class GoldenPodsTest {
         new Injector(
             new InjectionSettings("sidecar:1", Optional.empty(), Duration.ofSeconds(60), ""));
 
-    Injection injection =
-        injector.decide(input.pod(), input.replication(), input.surroundings());
+    Injection injection = injector.decide(input.pod(), input.replication(), input.surroundings());
 
     assertThat(injection)
         .isInstanceOfSatisfying(
@@ -214,8 +213,7 @@ class GoldenPodsTest {
                 "shop",
                 workload.path("replicas").asInt(1),
                 workload.path("recreate").asBoolean(true));
-        case "StatefulSet" ->
-            new Workload.StatefulSet("shop", workload.path("replicas").asInt(1));
+        case "StatefulSet" -> new Workload.StatefulSet("shop", workload.path("replicas").asInt(1));
         case "DaemonSet" -> new Workload.Several("DaemonSet", "shop");
         case "Job" -> new Workload.Job("shop", workload.path("parallelism").asInt(1));
         default -> new Workload.Other();

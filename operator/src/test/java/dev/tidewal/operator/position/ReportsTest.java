@@ -124,7 +124,9 @@ class ReportsTest {
     List<DatabaseStatus> kept = Reports.withoutOldest(records, Set.of("pod-0"));
 
     assertThat(kept).hasSize(1 + 20 + 1);
-    assertThat(kept).extracting(DatabaseStatus::pod).contains("pod-0", "pod-10", "pod-29", "pod-new");
+    assertThat(kept)
+        .extracting(DatabaseStatus::pod)
+        .contains("pod-0", "pod-10", "pod-29", "pod-new");
     assertThat(kept).extracting(DatabaseStatus::pod).doesNotContain("pod-1", "pod-9");
   }
 
@@ -147,7 +149,18 @@ class ReportsTest {
         false,
         List.of(
             new PositionReport.Database(
-                "/a", null, "01", "01", 0L, 0L, time, null, null, null, "replicating", "Resumed",
+                "/a",
+                null,
+                "01",
+                "01",
+                0L,
+                0L,
+                time,
+                null,
+                null,
+                null,
+                "replicating",
+                "Resumed",
                 null)));
   }
 

@@ -42,7 +42,20 @@ class RecordsTest {
 
   private static DatabaseStatus record(String pod, String state) {
     return new DatabaseStatus(
-        "/data/app.db", pod, null, null, null, null, null, null, null, null, null, null, state,
-        null, null);
+        "/data/app.db",
+        pod,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        state,
+        null,
+        null);
   }
 }

@@ -168,8 +168,7 @@ class SidecarConfigurationTest {
     return load(spec, pod, "");
   }
 
-  private static LoadedConfiguration load(String spec, String pod, String home)
-      throws IOException {
+  private static LoadedConfiguration load(String spec, String pod, String home) throws IOException {
     ReplicationSpec replication = new YAMLMapper().readValue(spec, ReplicationSpec.class);
     String yaml = SidecarConfiguration.yaml("prod", "shop", replication);
     return new ConfigurationReader(Map.of(Layout.POD_SEGMENT, pod, "HOME", home), true)
