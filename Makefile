@@ -9,7 +9,7 @@ CRASH_SEED ?=
 BENCH_ARGS ?=
 IMAGE_BASE ?= eclipse-temurin:25-jre
 
-.PHONY: help run test crash bench dist images e2e crds format lock locked jdk
+.PHONY: help run test crash bench dist cluster images e2e crds format lock locked jdk
 
 help: ## Show this help
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,6 +32,9 @@ bench: dist ## Run Tidewal and Litestream side by side and print one table (LITE
 
 dist: jdk ## Leave an unpacked distribution in dist/
 	dev/dist
+
+cluster: jdk ## Test the operator against a real cluster of its own (needs Docker; E2E_K3S_IMAGE)
+	$(MVN) -pl operator -am test -Dtest.groups=cluster -Dtest.excludedGroups=
 
 images: dist ## Make the images tidewal/sidecar and tidewal/operator in the local Docker (IMAGE_BASE=...)
 	$(MVN) -q -Dfast -Dmaven.test.skip=true -Pimages -pl operator,images,e2e -am package -Dimage.base=$(IMAGE_BASE)

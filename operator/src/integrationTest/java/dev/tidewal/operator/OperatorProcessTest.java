@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The operator as a process of its own, on a real cluster. */
-@Tag("integration")
+@Tag("cluster")
 class OperatorProcessTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

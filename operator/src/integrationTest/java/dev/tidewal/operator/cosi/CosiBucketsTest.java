@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * COSI's own definitions (v1alpha1, from {@code COSI_CRDS}) in a real API server; its controller
  * and driver are played by the test, which writes statuses and Secrets as they do.
  */
-@Tag("integration")
+@Tag("cluster")
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class CosiBucketsTest {
   private static final CosiSpec CREATED = new CosiSpec(null, null, null, "fast", "keys", null);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Reports with tokens of real pods, against a real API server. */
-@Tag("integration")
+@Tag("cluster")
 class PositionServerTest {
   private static Cluster cluster;
   private static KubernetesClient client;

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real sidecar beside a real database reports to the real service of a real cluster. */
-@Tag("integration")
+@Tag("cluster")
 class SidecarReportsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

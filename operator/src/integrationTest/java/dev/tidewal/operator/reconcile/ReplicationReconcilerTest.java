@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The reconciler as an operator runs it, against a real API server. */
-@Tag("integration")
+@Tag("cluster")
 class ReplicationReconcilerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Pods as a real API server creates them, with our webhook in between. */
-@Tag("integration")
+@Tag("cluster")
 class WebhookTest {
   private static final String POD =
       """
