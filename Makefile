@@ -12,7 +12,7 @@ IMAGE_BASE ?= eclipse-temurin:25-jre
 .PHONY: help run test crash bench dist cluster images e2e crds format lock locked jdk
 
 help: ## Show this help
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 jdk:
 	@test -n "$(JAVA_HOME)" || { dev/find-jdk; exit 1; }
